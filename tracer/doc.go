@@ -1,0 +1,12 @@
+// Package tracer measures the path to a host.
+//
+// It sends probes with rising TTLs through a [Sender] and takes stamped answers
+// from a [Source]; those two are all it knows of the outside, so the same code
+// runs over eBPF programs, over a simulated network, and in a test without
+// root. [Run] does one trace and returns it as a [Trace]; hooks in [Config]
+// tell of each probe and hop on the way.
+//
+// Round-trip times come from the stamps that an answer carries, never from the
+// clock of the goroutine that waits: how long this process slept does not
+// enter them.
+package tracer

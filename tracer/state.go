@@ -1,0 +1,58 @@
+package tracer
+
+// State tells what became of a probe.
+type State uint8
+
+// A probe is in one of these states. Sent is the only one that a finished trace
+// may hold by interruption alone.
+const (
+	// NotSent means that the kernel refused the probe; Probe.Err says why.
+	NotSent State = iota
+	// Sent means that the answer is still awaited.
+	Sent
+	// Answered means that one answer came within its time.
+	Answered
+	// Late means that the answer came after the probe had been given up.
+	Late
+	// Lost means that no answer came.
+	Lost
+	// Duplicate means that more than one answer came; the first one counts.
+	Duplicate
+	// Unreachable means that the answer says the target cannot be reached
+	// this way, and the probe's way ends there.
+	Unreachable
+)
+
+var stateNames = [...]string{"not_sent", "sent", "answered", "late", "lost", "duplicate", "unreachable"}
+
+// String returns the state's name as JSON output uses it.
+func (s State) String() string { return stateNames[s] }
+
+// Heard reports whether an answer came, in time or not.
+func (s State) Heard() bool {
+	return s == Answered || s == Late || s == Duplicate || s == Unreachable
+}
+
+// StopReason tells why a trace ended.
+type StopReason uint8
+
+// The reasons, in the order in which they are looked at.
+const (
+	// StopReached means that the target answered.
+	StopReached StopReason = iota
+	// StopUnreachable means that a hop said the target cannot be reached.
+	StopUnreachable
+	// StopGap means that too many hops in a row were silent.
+	StopGap
+	// StopMaxTTL means that the largest TTL was probed without reaching it.
+	StopMaxTTL
+	// StopInterrupted means that the context was cancelled.
+	StopInterrupted
+	// StopFailed means that sending or receiving failed; Run returns the error.
+	StopFailed
+)
+
+var stopNames = [...]string{"reached", "unreachable", "gap_limit", "max_ttl", "interrupted", "failed"}
+
+// String returns the reason's name as JSON output uses it.
+func (r StopReason) String() string { return stopNames[r] }

@@ -1,0 +1,125 @@
+package tracer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/ebpftrace/ebpftrace/tracer/stamp"
+)
+
+// attention is the longest wait between two looks at the context.
+const attention = 20 * time.Millisecond
+
+// maxRefusals is the number of probes in a row that the kernel may refuse
+// before the trace is given up.
+const maxRefusals = 3
+
+// run is one trace under way.
+type run struct {
+	cfg    Config
+	sender Sender
+	source Source
+	*ledger
+
+	started  time.Time
+	lastSent time.Time
+	reached  int // lowest TTL with which the target answered; 0: none
+	barred   int // lowest TTL that was told the target is unreachable; 0: none
+	reported int // TTLs below are reported
+	serial   bool
+	refusals int
+	tally    Tally
+}
+
+// Run traces the path that cfg describes. It returns what was found out, also
+// when the context ends it (StopInterrupted, no error) or when sending or
+// receiving fails (StopFailed, and the error). A nil Trace means that cfg
+// cannot be run.
+//
+// It goes round in four steps until nothing more is awaited:
+//
+//  1. send the probes that are due, under window and pace;
+//  2. receive answers until the next probe is due or the oldest overdue;
+//  3. give up the overdue, once every answer that is there has been read;
+//  4. report the hops that are complete, in order.
+func Run(ctx context.Context, cfg Config, sender Sender, source Source) (*Trace, error) {
+	cfg = cfg.withDefaults()
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	r := &run{
+		cfg: cfg, sender: sender, source: source, started: time.Now(),
+		ledger: newLedger(cfg.FirstTTL, cfg.MaxTTL), reported: cfg.FirstTTL,
+	}
+	if _, err := cfg.Protocol.Marshal(cfg.Flow, 1, r.ident(cfg.Flow.Usable)); err != nil {
+		return nil, err
+	}
+	return r.finish(r.loop(ctx))
+}
+
+func (r *run) loop(ctx context.Context) error {
+	for ctx.Err() == nil && !r.done() {
+		if err := r.send(); err != nil {
+			return err
+		}
+		if err := r.receive(r.wakeAt()); err != nil {
+			return err
+		}
+		r.expire(time.Now())
+		r.report()
+	}
+	return nil
+}
+
+// send sends at most one probe, so that answers are taken in between.
+func (r *run) send() error {
+	ttl, ok := r.due(time.Now())
+	if !ok {
+		return nil
+	}
+	e := &entry{Probe: Probe{TTL: ttl, Query: len(r.at(ttl)), Ident: r.ident(r.cfg.Flow.Usable)}}
+	packet, err := r.cfg.Protocol.Marshal(r.cfg.Flow, uint8(ttl), e.Ident)
+	if err != nil {
+		return err
+	}
+	e.SentAt = time.Now()
+	e.sent, r.lastSent = e.SentAt, e.SentAt
+	e.Stamps[stamp.UserSend], err = r.sender.Send(packet)
+	return r.book(e, err)
+}
+
+// book enters a probe that the kernel took, or refused with err.
+func (r *run) book(e *entry, err error) error {
+	if err != nil {
+		e.State, e.Err = NotSent, err
+		r.refusals++
+	} else {
+		e.State = Sent
+		r.tally.Sent++
+		r.refusals = 0
+	}
+	r.add(e)
+	r.cfg.OnProbe(e.Probe)
+	if r.refusals == maxRefusals {
+		return fmt.Errorf("sending probes: %w", err)
+	}
+	return nil
+}
+
+// receive hands on answers until the given time, and then those already there.
+func (r *run) receive(until time.Time) error {
+	for {
+		answer, err := r.source.Next(until)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("receiving answers: %w", err)
+		}
+		r.handle(answer)
+		until = time.Time{} // an answer may make a probe due: only drain now
+	}
+}
