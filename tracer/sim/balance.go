@@ -1,0 +1,57 @@
+package sim
+
+import (
+	"encoding/binary"
+	"hash/fnv"
+	"math/rand/v2"
+)
+
+// Balance is how a node chooses among those that it forwards to.
+type Balance string
+
+// The balancers.
+const (
+	PerFlow        Balance = "flow"
+	PerPacket      Balance = "packet"
+	PerDestination Balance = "destination"
+)
+
+// balancers give a number whose remainder chooses the next node.
+var balancers = map[Balance]func(*router, *datagram) uint64{
+	"":             byFlow,
+	PerFlow:        byFlow,
+	PerPacket:      byPacket,
+	PerDestination: byDestination,
+}
+
+func (r *router) choose(d *datagram) *router {
+	number := balancers[r.Balance](r, d)
+	r.forwarded++
+	return r.next[number%uint64(len(r.next))]
+}
+
+// byFlow hashes what routers do: addresses, protocol, IPv6 flow label (RFC
+// 6438) and the first four bytes behind the IP header, which are the ports or,
+// with ICMP, type, code and checksum (Augustin et al., IMC 2006, section 2).
+func byFlow(r *router, d *datagram) uint64 {
+	key := append(d.source().AsSlice(), d.target().AsSlice()...)
+	key = append(key, byte(d.protocol()))
+	if d.ipv6() {
+		key = binary.BigEndian.AppendUint32(key, d.v6.FlowLabel)
+	}
+	return r.hash(append(key, d.body[:min(4, len(d.body))]...))
+}
+
+// byPacket takes them in turn.
+func byPacket(r *router, _ *datagram) uint64 { return r.forwarded }
+
+func byDestination(r *router, d *datagram) uint64 {
+	return r.hash(append(d.source().AsSlice(), d.target().AsSlice()...))
+}
+
+func (r *router) hash(key []byte) uint64 {
+	h := fnv.New64a()
+	h.Write(key)
+	// FNV spreads the last bytes over some of the bits only; PCG mixes them.
+	return rand.NewPCG(h.Sum64(), r.salt).Uint64()
+}

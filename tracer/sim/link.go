@@ -1,0 +1,162 @@
+package sim
+
+import (
+	"encoding/binary"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gopacket/gopacket"
+
+	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/stamp"
+)
+
+// LinkOptions tells a [Link] what the eBPF programs are told of a flow.
+type LinkOptions struct {
+	// Secret is that of the flow: IPv4 identification = identifier ^ Secret.
+	Secret uint16
+	// SourcePort is that of the flow; with ICMP, the echo identifier.
+	SourcePort uint16
+}
+
+// Link is a [tracer.Sender] and [tracer.Source] with a [Network] behind. It
+// joins probes and answers as the eBPF programs do, with as many slots as there
+// are identifiers. Its stamps are taken from the time package's clock, so in a
+// testing/synctest bubble, inside of which it then has to be made, they are
+// exact. It may be used by several goroutines.
+type Link struct {
+	mu       sync.Mutex
+	net      *Network
+	options  LinkOptions
+	epoch    time.Time // where stamps count from
+	arrivals arrivals  // under way
+	ready    []tracer.Answer
+	sent     map[uint16]*sentProbe
+	last     *sentProbe
+	counters tracer.Counters
+	wake     chan struct{} // tells Next that something new is under way
+}
+
+var (
+	_ tracer.Sender = (*Link)(nil)
+	_ tracer.Source = (*Link)(nil)
+)
+
+// snapshot is the most bytes of an answer that the programs hand over.
+const snapshot = 1280
+
+// NewLink returns a link to the network, which is the link's from then on.
+func NewLink(n *Network, o LinkOptions) *Link {
+	return &Link{
+		net:     n,
+		options: o,
+		epoch:   time.Now().Add(-time.Second), // a stamp of 0 means none
+		sent:    make(map[uint16]*sentProbe),
+		wake:    make(chan struct{}, 1),
+	}
+}
+
+// Send implements [tracer.Sender]. Errors say why a packet is no IP packet.
+func (l *Link) Send(packet []byte) (stamp.Mono, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	packet = complete(packet)
+	probe, err := parse(packet)
+	if err != nil {
+		return 0, fmt.Errorf("send probe: %w", err)
+	}
+	l.settle(now)
+	l.record(probe, l.mono(now))
+	for _, d := range l.net.Handle(now, packet) {
+		l.arrivals.add(now.Add(d.After), d.Packet)
+	}
+	select {
+	case l.wake <- struct{}{}:
+	default: // it will look anyway
+	}
+	return l.mono(now), nil
+}
+
+// complete fills in the IPv4 header checksum if there is none, as the kernel
+// does for raw sockets (raw(7)).
+func complete(packet []byte) []byte {
+	packet = slices.Clone(packet)
+	if len(packet) < 20 || packet[0]>>4 != 4 {
+		return packet
+	}
+	header := packet[:min(len(packet), int(packet[0]&0xf)*4)]
+	if len(header) >= 20 && binary.BigEndian.Uint16(header[10:]) == 0 {
+		sum := gopacket.FoldChecksum(gopacket.ComputeChecksum(header, 0))
+		binary.BigEndian.PutUint16(header[10:], sum)
+	}
+	return packet
+}
+
+// Next implements [tracer.Source].
+func (l *Link) Next(deadline time.Time) (tracer.Answer, error) {
+	for {
+		a, wait, ok := l.take(deadline)
+		switch {
+		case ok:
+			return a, nil
+		case wait <= 0:
+			return tracer.Answer{}, os.ErrDeadlineExceeded
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-timer.C:
+		case <-l.wake:
+			timer.Stop()
+		}
+	}
+}
+
+// take returns the next answer that is there, or how long to wait for one.
+func (l *Link) take(deadline time.Time) (a tracer.Answer, wait time.Duration, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	l.settle(now)
+	if len(l.ready) > 0 {
+		a, l.ready = l.ready[0], l.ready[1:]
+		return a, 0, true
+	}
+	wait = deadline.Sub(now)
+	if l.arrivals.Len() > 0 {
+		wait = min(wait, l.arrivals.heap[0].at.Sub(now))
+	}
+	return a, wait, false
+}
+
+// Counters implements [tracer.Source]. The error is always nil.
+func (l *Link) Counters() (tracer.Counters, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.settle(time.Now())
+	return l.counters, nil
+}
+
+// Network returns the counters of the network behind.
+func (l *Link) Network() Counters {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.net.Counters()
+}
+
+// settle joins what has arrived by now, in the order in which it did: what is
+// sent later must not answer for it.
+func (l *Link) settle(now time.Time) {
+	for {
+		next, ok := l.arrivals.due(now)
+		if !ok {
+			return
+		}
+		l.join(next.packet, l.mono(next.at))
+	}
+}
+
+func (l *Link) mono(t time.Time) stamp.Mono { return stamp.Mono(t.Sub(l.epoch)) }

@@ -1,0 +1,83 @@
+package sim
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// Truth is what a trace must find, with probes of 100 bytes or less, up to 30
+// hops and a gap limit of 8. It holds for both families.
+type Truth struct {
+	// Protocols names the probe protocols that it holds for; none means all.
+	Protocols []string `toml:"protocols"`
+	// Reached says that the target answers.
+	Reached bool `toml:"reached"`
+	// Stop is the name of the tracer's stop reason.
+	Stop string `toml:"stop"`
+	// Hops holds the hop of TTL 1 first. Hops after the last are silent.
+	Hops []TruthHop `toml:"hops"`
+}
+
+// Holds reports whether the truth is about probes of the protocol.
+func (t Truth) Holds(protocol string) bool {
+	return len(t.Protocols) == 0 || slices.Contains(t.Protocols, protocol)
+}
+
+// TruthHop is what is true of the probes of one TTL.
+type TruthHop struct {
+	// Nodes names those of which answers can be told to answer a probe; none
+	// if the hop looks silent.
+	Nodes []string `toml:"nodes"`
+	// RTT is the least round-trip time: that of a probe without jitter.
+	RTT Duration `toml:"rtt"`
+}
+
+// Addresses returns where the answers to probes of a TTL may come from; nil
+// means that the hop looks silent.
+func (s *Scenario) Addresses(ttl int, ipv6 bool) []netip.Addr {
+	if ttl < 1 || ttl > len(s.Truth.Hops) {
+		return nil
+	}
+	var all []netip.Addr
+	for _, name := range s.Truth.Hops[ttl-1].Nodes {
+		all = append(all, s.node(name).sources(ipv6)...)
+	}
+	return all
+}
+
+// TargetAddr returns the target's address of a family; it is not valid if the
+// target has none.
+func (s *Scenario) TargetAddr(ipv6 bool) netip.Addr {
+	return s.node(s.Target).address(ipv6)
+}
+
+// node returns the node of that name, which must exist: see check.
+func (s *Scenario) node(name string) *Node {
+	for i := range s.Nodes {
+		if s.Nodes[i].Name == name {
+			return &s.Nodes[i]
+		}
+	}
+	return nil
+}
+
+func (n *Node) address(ipv6 bool) netip.Addr {
+	if ipv6 {
+		return n.V6
+	}
+	return n.V4
+}
+
+// sources returns the addresses of a family that its ICMP errors come from.
+func (n *Node) sources(ipv6 bool) []netip.Addr {
+	var all []netip.Addr
+	for _, a := range n.AddressPerAnswer {
+		if a.Is6() == ipv6 {
+			all = append(all, a)
+		}
+	}
+	if own := n.address(ipv6); all == nil && own.IsValid() {
+		all = []netip.Addr{own}
+	}
+	return all
+}
