@@ -1,0 +1,110 @@
+package bpf
+
+import (
+	"testing"
+
+	"github.com/gopacket/gopacket/layers"
+)
+
+func TestEchoReply(t *testing.T) {
+	for _, f := range []family{ipv4, ipv6} {
+		t.Run(f.name, func(t *testing.T) {
+			kind := uint8(0)
+			if f.v6 {
+				kind = 129
+			}
+			k, _ := sent(t, f, f.icmp(), shape{ident: testIdent})
+			reply := icmp(kind, testPort, testIdent, 1, 2, 3)
+			k.check(t, f.reply(f.icmp(), icmp(kind, testPort+1, testIdent)), ignored) // somebody's ping
+			k.check(t, f.reply(f.icmp(), icmp(kind, testPort, testIdent+1)), unmatched)
+			k.check(t, f.packet(f.router, f.source, f.icmp(), shape{}, reply), unmatched)
+			k.check(t, f.packet(f.target, f.router, f.icmp(), shape{}, reply), unmatched)
+			k.check(t, f.reply(f.icmp(), reply), matched)
+			k.check(t, f.packet(f.target, f.source, f.icmp(), shape{options: 4}, reply), duplicate)
+		})
+	}
+}
+
+func TestTCPReply(t *testing.T) {
+	synAck := layers.TCP{SrcPort: targetPort, DstPort: testPort, Ack: testSeq + 1, SYN: true, ACK: true}
+	rst := layers.TCP{SrcPort: targetPort, DstPort: testPort, Ack: testSeq + 1, RST: true, ACK: true}
+	for _, tt := range []struct {
+		name   string
+		reply  layers.TCP
+		change func(*layers.TCP)
+		want   outcome
+	}{
+		{"SYN ACK", synAck, func(*layers.TCP) {}, matched},
+		{"RST ACK", rst, func(*layers.TCP) {}, matched},
+		{"RST", rst, func(h *layers.TCP) { h.ACK = false }, unmatched},
+		{"SYN", synAck, func(h *layers.TCP) { h.ACK = false }, unmatched},
+		{"ACK", synAck, func(h *layers.TCP) { h.SYN = false }, unmatched},
+		{"low half of ack", rst, func(h *layers.TCP) { h.Ack++ }, unmatched},
+		{"high half of ack", rst, func(h *layers.TCP) { h.Ack += 1 << 16 }, unmatched},
+		{"source port", synAck, func(h *layers.TCP) { h.SrcPort++ }, unmatched},
+		{"target port", synAck, func(h *layers.TCP) { h.DstPort++ }, ignored},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.change(&tt.reply)
+			for _, f := range []family{ipv4, ipv6} {
+				k, _ := sent(t, f, protoTCP, shape{ident: testIdent})
+				k.check(t, f.reply(protoTCP, tcp(tt.reply)), tt.want)
+			}
+		})
+	}
+}
+
+func TestTCPReplyFromElsewhere(t *testing.T) {
+	for _, f := range []family{ipv4, ipv6} {
+		k, _ := sent(t, f, protoTCP, shape{ident: testIdent})
+		rst := tcp(layers.TCP{SrcPort: targetPort, DstPort: testPort, Ack: testSeq + 1, RST: true, ACK: true})
+		k.check(t, f.packet(f.router, f.source, protoTCP, shape{}, rst), unmatched)
+		k.check(t, f.packet(f.target, f.router, protoTCP, shape{}, rst), unmatched)
+		k.check(t, f.reply(protoTCP, rst)[:f.headerLen(shape{})+19], malformed)
+	}
+}
+
+// A SYN-ACK acknowledges the SYN alone, a RST its payload too.
+func TestTCPReplyToPayload(t *testing.T) {
+	for _, ack := range []uint32{1, 1 + 3} {
+		k := loadKernel(t, protoTCP)
+		syn := tcp(layers.TCP{SrcPort: testPort, DstPort: targetPort, Seq: testSeq, SYN: true}, 1, 2, 3)
+		k.send(t, ipv4.packet(ipv4.source, ipv4.target, protoTCP, shape{}, syn))
+		rst := layers.TCP{SrcPort: targetPort, DstPort: testPort, Ack: testSeq + ack + 1, RST: true, ACK: true}
+		k.check(t, ipv4.reply(protoTCP, tcp(rst)), unmatched)
+		rst.Ack--
+		k.check(t, ipv4.reply(protoTCP, tcp(rst)), matched)
+	}
+}
+
+func TestUDPReply(t *testing.T) {
+	for _, f := range []family{ipv4, ipv6} {
+		t.Run(f.name, func(t *testing.T) {
+			k, _ := sent(t, f, protoUDP, shape{ident: testIdent})
+			named := udp(targetPort, testPort, 1, []byte{testIdent >> 8, testIdent & 0xff, 9})
+			k.check(t, f.packet(f.router, f.source, protoUDP, shape{}, named), unmatched)
+			k.check(t, f.packet(f.target, f.router, protoUDP, shape{}, named), unmatched)
+			k.check(t, f.reply(protoUDP, udp(targetPort+1, testPort, 1, []byte{testIdent >> 8, testIdent & 0xff})), unmatched)
+			k.check(t, f.reply(protoUDP, named), matched)
+			k.check(t, f.reply(protoUDP, named), duplicate)
+		})
+	}
+}
+
+// An answer that names no probe goes to the last one, and does not use it up.
+func TestUnidentifiedUDPReply(t *testing.T) {
+	for _, f := range []family{ipv4, ipv6} {
+		t.Run(f.name, func(t *testing.T) {
+			k := loadKernel(t, protoUDP)
+			other := udp(targetPort, testPort, 1, []byte{0xff, 0xfe, 0xfd})
+			empty := udp(targetPort, testPort, 1, nil)
+			k.check(t, f.reply(protoUDP, other), unmatched)
+			k.send(t, f.probe(protoUDP, shape{ident: testIdent - 1}))
+			k.send(t, f.probe(protoUDP, shape{ident: testIdent}))
+			k.check(t, f.packet(f.router, f.source, protoUDP, shape{}, other), unmatched)
+			k.check(t, f.reply(protoUDP, other), unidentified)
+			k.check(t, f.reply(protoUDP, empty), unidentified)
+			k.check(t, f.reply(protoUDP, udp(targetPort, testPort, 1, []byte{testIdent >> 8, testIdent & 0xff})), matched)
+		})
+	}
+}
