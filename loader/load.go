@@ -1,0 +1,56 @@
+package loader
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/cilium/ebpf"
+	"github.com/cilium/ebpf/rlimit"
+	"golang.org/x/sys/unix"
+
+	"github.com/ebpftrace/ebpftrace/bpf"
+)
+
+// load puts maps and programs into the kernel, attached to nothing yet.
+func load(o Options) (*bpf.KernelObjects, error) {
+	// Linux before 5.11 charges maps to RLIMIT_MEMLOCK. If the limit can't be
+	// raised, it may yet be high enough; if it isn't, loading says so.
+	_ = rlimit.RemoveMemlock()
+	spec, err := configure(o)
+	if err != nil {
+		return nil, fmt.Errorf("configure the eBPF programs: %w", err)
+	}
+	objects := new(bpf.KernelObjects)
+	if err := spec.LoadAndAssign(objects, nil); err != nil {
+		return nil, denied("load the eBPF programs", unsupported("the BPF ring buffer", "5.8", err))
+	}
+	return objects, nil
+}
+
+// configure sets what the programs leave to the loader.
+func configure(o Options) (*ebpf.CollectionSpec, error) {
+	spec, err := bpf.LoadKernel()
+	if err != nil {
+		return nil, err
+	}
+	var specs bpf.KernelSpecs
+	if err := spec.Assign(&specs); err != nil {
+		return nil, err
+	}
+	specs.Probes.MaxEntries, specs.Armed.MaxEntries = o.Slots, o.Slots
+	specs.Events.MaxEntries = o.RingBytes
+	return spec, specs.Cfg.Set(bpf.KernelConfig{
+		Cookie: o.Cookie, SlotMask: o.Slots - 1, Port: o.Port, Secret: o.Secret, Protocol: o.Protocol,
+	})
+}
+
+// denied names the operation that failed. The library blames every EPERM on
+// RLIMIT_MEMLOCK, which since Linux 5.11 is never the cause.
+func denied(operation string, err error) error {
+	if errors.Is(err, unix.EPERM) {
+		return fmt.Errorf("%s: %w, though the capabilities are there: a user namespace, a container's seccomp "+
+			"profile, a security module or kernel lockdown forbids it (before Linux 5.11, a low `ulimit -l` does too)",
+			operation, unix.EPERM)
+	}
+	return fmt.Errorf("%s: %w", operation, err)
+}

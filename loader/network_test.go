@@ -1,0 +1,128 @@
+package loader
+
+import (
+	"errors"
+	"net/netip"
+	"os"
+	"runtime"
+	"testing"
+
+	"github.com/vishvananda/netlink"
+	"github.com/vishvananda/netns"
+	"golang.org/x/sys/unix"
+
+	"github.com/ebpftrace/ebpftrace/tracer/probe"
+	"github.com/ebpftrace/ebpftrace/tracer/socket"
+)
+
+// network is two network namespaces joined by a veth pair. The test's thread is
+// in the near one; the far one answers.
+type network struct {
+	near, far netns.NsHandle
+	index     int // of the near end
+}
+
+var flows = map[bool]probe.Flow{
+	false: {Source: netip.MustParseAddr("10.99.0.1"), Target: netip.MustParseAddr("10.99.0.2")},
+	true:  {Source: netip.MustParseAddr("fd99::1"), Target: netip.MustParseAddr("fd99::2")},
+}
+
+func newNetwork(t *testing.T) *network {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("needs root, for network namespaces and eBPF programs")
+	}
+	runtime.LockOSThread()
+	home, err := netns.Get()
+	must(t, err)
+	n := new(network)
+	t.Cleanup(func() { n.leave(t, home) })
+	n.far, err = netns.New()
+	must(t, err)
+	n.near, err = netns.New()
+	must(t, err)
+	must(t, netlink.LinkAdd(&netlink.Veth{
+		LinkAttrs: netlink.LinkAttrs{Name: "near"}, PeerName: "far", PeerNamespace: netlink.NsFd(n.far),
+	}))
+	joinEnds(t, n)
+	return n
+}
+
+// leave gives the thread back as it was. The namespaces go with their handles.
+func (n *network) leave(t *testing.T, home netns.NsHandle) {
+	must(t, netns.Set(home))
+	for _, ns := range []netns.NsHandle{n.near, n.far, home} {
+		ns.Close()
+	}
+	runtime.UnlockOSThread()
+}
+
+func joinEnds(t *testing.T, n *network) {
+	t.Helper()
+	must(t, netns.Set(n.far))
+	setUp(t, "far", flows[false].Target, flows[true].Target)
+	unlimitICMP(t)
+	must(t, netns.Set(n.near))
+	n.index = setUp(t, "near", flows[false].Source, flows[true].Source)
+}
+
+// unlimitICMP makes the host answer every probe, not one a second as by default.
+func unlimitICMP(t *testing.T) {
+	t.Helper()
+	must(t, os.WriteFile("/proc/sys/net/ipv4/icmp_ratelimit", []byte("0"), 0))
+	must(t, os.WriteFile("/proc/sys/net/ipv6/icmp/ratelimit", []byte("0"), 0))
+	for _, name := range []string{"icmp_msgs_per_sec", "icmp_msgs_burst"} {
+		err := os.WriteFile("/proc/sys/net/ipv4/"+name, []byte("1000000"), 0)
+		if !errors.Is(err, os.ErrNotExist) { // older kernels limit the whole host alone
+			must(t, err)
+		}
+	}
+}
+
+// setUp brings an interface up with the addresses, and returns its index.
+func setUp(t *testing.T, name string, addrs ...netip.Addr) int {
+	t.Helper()
+	l, err := netlink.LinkByName(name)
+	must(t, err)
+	for _, a := range addrs {
+		bits := map[bool]string{false: "/24", true: "/64"}[a.Is6()]
+		addr, err := netlink.ParseAddr(a.String() + bits)
+		must(t, err)
+		addr.Flags = unix.IFA_F_NODAD
+		must(t, netlink.AddrAdd(l, addr))
+	}
+	must(t, netlink.LinkSetUp(l))
+	return l.Attrs().Index
+}
+
+// trace is a session on the near end, and the socket whose probes it stamps.
+type trace struct {
+	*Session
+	socket   *socket.Raw
+	protocol probe.Protocol
+	flow     probe.Flow
+}
+
+func (n *network) trace(t *testing.T, protocol probe.Protocol, ipv6 bool, port uint16) *trace {
+	t.Helper()
+	raw, err := socket.Open(socket.Options{IPv6: ipv6})
+	must(t, err)
+	t.Cleanup(func() { raw.Close() })
+	cookie, err := raw.Cookie()
+	must(t, err)
+	flow := flows[ipv6]
+	flow.SourcePort, flow.TargetPort, flow.Secret = port, 33434, 0xbeef
+	session, err := Open(Options{
+		Interface: n.index, Cookie: cookie, Protocol: protocol.Number(ipv6), Port: port, Secret: flow.Secret,
+	})
+	must(t, err)
+	t.Cleanup(func() { session.Close() })
+	return &trace{session, raw, protocol, flow}
+}
+
+func must(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatalf("%+v", err)
+	}
+}
