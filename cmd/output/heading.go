@@ -1,0 +1,63 @@
+package output
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ebpftrace/ebpftrace/tracer/stamp"
+)
+
+// heading says what is traced, how, and where the times come from.
+func heading(h Header) []string {
+	return []string{
+		fmt.Sprintf("ebpftrace to %s, %s, %d hops max, %d byte packets",
+			target(h), protocol(h), h.MaxTTL, h.Size),
+		fmt.Sprintf("from %s; times: %s", from(h), timing(h.Timing)),
+	}
+}
+
+func target(h Header) string {
+	name, addr := Safe(h.Target), plain(h.Address).String()
+	if name == addr || name == "" {
+		return addr
+	}
+	return fmt.Sprintf("%s (%s)", name, addr)
+}
+
+func protocol(h Header) string {
+	if h.Port == 0 {
+		return h.Protocol
+	}
+	return fmt.Sprintf("%s port %d", h.Protocol, h.Port)
+}
+
+func from(h Header) string {
+	if h.Interface == "" {
+		return plain(h.Source).String()
+	}
+	return fmt.Sprintf("%s on %s", plain(h.Source), Safe(h.Interface))
+}
+
+// timing says in words where round-trip times are taken, which decides what
+// they include.
+func timing(name string) string {
+	for _, t := range stamp.Timings {
+		if t.Name == name {
+			return fmt.Sprintf("%s to %s, %s", words(t.Send), words(t.Receive), place(t))
+		}
+	}
+	return Safe(name)
+}
+
+func words(p stamp.Point) string { return strings.ReplaceAll(p.String(), "_", " ") }
+
+func place(t stamp.Timing) string {
+	user := func(p stamp.Point) bool { return p == stamp.UserSend || p == stamp.UserReceive }
+	switch {
+	case user(t.Send) && user(t.Receive):
+		return "in this process"
+	case user(t.Send) || user(t.Receive):
+		return "partly in the kernel"
+	}
+	return "in the kernel"
+}

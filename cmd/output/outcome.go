@@ -1,0 +1,110 @@
+package output
+
+import (
+	"fmt"
+
+	"github.com/ebpftrace/ebpftrace/tracer"
+)
+
+// outcome says how the trace ended, in one line.
+func outcome(t *tracer.Trace, err error) string {
+	took := duration(t.Elapsed)
+	switch t.Stop {
+	case tracer.StopReached:
+		return fmt.Sprintf("reached in %s, %s", count(lastTTL(t), "hop"), took)
+	case tracer.StopUnreachable:
+		return fmt.Sprintf("not reached: %s, %s", refused(t), took)
+	case tracer.StopGap:
+		return fmt.Sprintf("not reached: no answer from %s, %s", lastHops(silent(t)), took)
+	case tracer.StopMaxTTL:
+		return fmt.Sprintf("not reached within %s, %s", count(lastTTL(t), "hop"), took)
+	case tracer.StopInterrupted:
+		return fmt.Sprintf("interrupted %s, %s", where(t), took)
+	}
+	return failure(fmt.Sprintf("failed %s, %s", where(t), took), err)
+}
+
+// failure appends what went wrong, if that is known.
+func failure(what string, err error) string {
+	if err == nil {
+		return what
+	}
+	return what + ": " + Safe(err.Error())
+}
+
+func lastTTL(t *tracer.Trace) int {
+	if len(t.Hops) == 0 {
+		return 0
+	}
+	return t.Hops[len(t.Hops)-1].TTL
+}
+
+// where says how far the trace had got.
+func where(t *tracer.Trace) string {
+	if len(t.Hops) == 0 {
+		return "before the first hop"
+	}
+	return fmt.Sprintf("at hop %d", lastTTL(t))
+}
+
+func lastHops(n int) string {
+	if n == 1 {
+		return "the last hop"
+	}
+	return "the last " + count(n, "hop")
+}
+
+// refused says which hop barred the way, and with what words.
+func refused(t *tracer.Trace) string {
+	for _, h := range t.Hops {
+		for _, p := range h.Probes {
+			if p.State == tracer.Unreachable {
+				return fmt.Sprintf("hop %d (%s) says %s", h.TTL, plain(p.Answer.From), explain(p.Answer).words)
+			}
+		}
+	}
+	return "the way is barred"
+}
+
+// silent counts the hops at the end of the trace that nobody answered from.
+func silent(t *tracer.Trace) (n int) {
+	for i := len(t.Hops) - 1; i >= 0 && !firstSource(t.Hops[i]).IsValid(); i-- {
+		n++
+	}
+	return n
+}
+
+// remarks returns a line for each counter that isn't zero and that says
+// something about the result.
+func remarks(t *tracer.Trace) (lines []string) {
+	c, y := t.Counters, t.Tally
+	for _, r := range []struct {
+		n          uint64
+		what, text string
+	}{
+		{c.Overflow, "answer", "lost because the ring buffer was full"},
+		{c.Malformed, "answer", "too short or too broken to match"},
+		{c.Unmatched, "answer", "to packets that this run never sent"},
+		{c.Duplicates, "answer", "to probes answered before"},
+		{uint64(y.Late), "answer", "after the probe had been given up"},
+		{uint64(y.Rewritten), "answer", "with a quote that an address translator changed"},
+		{uint64(y.Unidentified), "UDP answer", "that named no probe; those hops were probed again, one at a time"},
+		{uint64(y.Stray), "answer", "to no probe still kept"},
+		{uint64(y.Impossible), "sample", "dropped, stamped as answered before the probe was sent"},
+		{uint64(y.Unparsed), "answer", "matched but not understood"},
+		{uint64(y.Beyond), "probe", "sent past the end of the path"},
+	} {
+		if r.n > 0 {
+			lines = append(lines, count(r.n, r.what)+" "+r.text)
+		}
+	}
+	return lines
+}
+
+// count writes a number and its noun, which takes an s where it isn't 1.
+func count[T int | uint64](n T, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

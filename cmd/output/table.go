@@ -1,0 +1,90 @@
+package output
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/probe"
+)
+
+// table writes lines for people, much like traceroute(8).
+type table struct {
+	w        io.Writer
+	err      error // first error of w
+	header   Header
+	protocol probe.Protocol     // nil if the protocol is unknown
+	printed  map[int]tracer.Hop // by TTL
+}
+
+func newTable(w io.Writer) Writer {
+	return &table{w: w, printed: make(map[int]tracer.Hop)}
+}
+
+func (t *table) Start(h Header) error {
+	t.header = h
+	t.protocol, _ = probe.ByName(h.Protocol) // unknown: every error gets its mark
+	for _, line := range heading(h) {
+		t.print("%s", line)
+	}
+	return t.err
+}
+
+func (t *table) Hop(h tracer.Hop) error {
+	t.printed[h.TTL] = h
+	t.print("%s", t.line(h))
+	return t.err
+}
+
+func (t *table) End(trace *tracer.Trace, err error) error {
+	if trace == nil {
+		t.print("%s", failure("failed before the first probe", err))
+		return t.err
+	}
+	t.rest(trace.Hops)
+	for _, l := range Loops(trace.Hops) {
+		t.print("%s", l)
+	}
+	t.print("%s", outcome(trace, err))
+	for _, line := range remarks(trace) {
+		t.print("%s", line)
+	}
+	return t.err
+}
+
+// rest prints the hops that never completed, and again those that were answered
+// after they had been printed.
+func (t *table) rest(hops []tracer.Hop) {
+	var late []tracer.Hop
+	for _, h := range hops {
+		before, ok := t.printed[h.TTL]
+		switch {
+		case !ok:
+			t.print("%s", t.line(h))
+		case lates(h) > lates(before):
+			late = append(late, h)
+		}
+	}
+	if len(late) > 0 {
+		t.print("answered after they were printed:")
+	}
+	for _, h := range late {
+		t.print("%s", t.line(h))
+	}
+}
+
+func lates(h tracer.Hop) (n int) {
+	for _, p := range h.Probes {
+		if p.State == tracer.Late {
+			n++
+		}
+	}
+	return n
+}
+
+// print writes a line, until writing has failed once.
+func (t *table) print(format string, args ...any) {
+	if t.err == nil {
+		_, t.err = io.WriteString(t.w, fmt.Sprintf(format, args...)+"\n")
+	}
+}
