@@ -11,7 +11,6 @@ import (
 type Network struct {
 	entry    *router
 	random   *rand.Rand
-	seed     uint64
 	counters Counters
 }
 
@@ -50,7 +49,6 @@ func New(s *Scenario, seed uint64) *Network {
 	return &Network{
 		entry:    routers[s.Entry],
 		random:   rand.New(rand.NewPCG(seed, 0)),
-		seed:     seed,
 		counters: Counters{Dropped: make(map[Drop]uint64)},
 	}
 }

@@ -50,7 +50,7 @@ type Forwarding struct {
 	// DF pass whole all the same: fragments are not simulated.
 	MTU int `toml:"mtu"`
 	// Unreachable names the code that it answers with instead of forwarding,
-	// whatever the TTL: see [Unreachables].
+	// whatever the TTL: "net", "host", "admin" and others.
 	Unreachable string `toml:"unreachable"`
 	// TOSRewrite replaces the TOS byte or traffic class; DSCP its upper six
 	// bits, leaving ECN alone.
