@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+
+	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/probe"
+	"github.com/ebpftrace/ebpftrace/tracer/socket"
+)
+
+// plan is a trace that makes sense, before anything that needs a privilege has
+// been opened for it.
+type plan struct {
+	target netip.Addr
+	route  socket.Route
+	config tracer.Config
+}
+
+// plan finds the target and the way there, and fills in the trace's settings
+// but for the source port.
+func (o *options) plan(ctx context.Context) (*plan, error) {
+	target, err := o.resolve(ctx, net.DefaultResolver)
+	if err != nil {
+		return nil, err
+	}
+	route, err := o.route(target)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{target: target, route: route, config: o.config}
+	p.config.Flow = o.flow(target, route)
+	p.config.Protocol, p.config.Flow.TargetPort = o.protocol()
+	return p, p.check()
+}
+
+func (o *options) route(target netip.Addr) (socket.Route, error) {
+	source, err := o.sourceAddr()
+	if err != nil {
+		return socket.Route{}, err
+	}
+	if source.IsValid() && source.Is4() != target.Is4() {
+		return socket.Route{}, usage("source %v and target %v are of different families: use one family", source, target)
+	}
+	device := o.interfaceTo
+	if device == "" {
+		device = target.Zone()
+	}
+	route, err := socket.Lookup(target, socket.RouteOptions{Interface: device, Source: source})
+	return route, asUsage(err)
+}
+
+// flow returns what all probes have in common. Secret and flow label are drawn
+// anew for each run, so that nobody off the path can guess them.
+func (o *options) flow(target netip.Addr, route socket.Route) probe.Flow {
+	return probe.Flow{
+		Source: route.Source, Target: target.WithZone(""),
+		FlowLabel:    1 + rand.Uint32N(1<<20-1),
+		TrafficClass: uint8(o.tos), DontFragment: o.dontFragment,
+		Size: o.size, Secret: uint16(1 + rand.N(0xfffd)),
+	}
+}
+
+// check builds a probe, to learn in time that none can be built.
+func (p *plan) check() error {
+	flow := p.config.Flow
+	flow.SourcePort = 1 // any will do: none is reserved yet
+	packet, err := p.config.Protocol.Marshal(flow, 1, flow.Secret+1)
+	if err != nil {
+		return asUsage(err)
+	}
+	if len(packet) > p.route.MTU {
+		return usage("a packet of %d bytes exceeds the MTU of %s, %d: give a shorter length",
+			len(packet), p.route.Interface, p.route.MTU)
+	}
+	p.config.Flow.Size = len(packet)
+	return nil
+}
+
+// probes is the most that the trace can send.
+func (p *plan) probes() int {
+	return orDefault(p.config.MaxTTL, defaultMaxTTL) * orDefault(p.config.Queries, 3)
+}
+
+// asUsage marks an error as one of what was asked for.
+func asUsage(err error) error {
+	var exit *exitError
+	if err == nil || errors.As(err, &exit) {
+		return err
+	}
+	return &exitError{ExitUsage, err}
+}
+
+func orDefault(n, def int) int {
+	if n == 0 {
+		return def
+	}
+	return n
+}

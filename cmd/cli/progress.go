@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"sync"
+
+	"github.com/cheggaaa/pb/v3"
+	"github.com/mattn/go-isatty"
+
+	"github.com/ebpftrace/ebpftrace/tracer"
+)
+
+// screen shares a terminal between the lines of the output and a bar below.
+type screen struct {
+	mu    sync.Mutex
+	out   io.Writer
+	err   io.Writer
+	drawn bool
+}
+
+const eraseLine = "\r\x1b[K"
+
+// Write writes lines of output, after wiping the bar out of their way.
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.drawn {
+		io.WriteString(s.err, eraseLine)
+		s.drawn = false
+	}
+	return s.out.Write(p)
+}
+
+// below is where the bar is drawn.
+type below struct{ *screen }
+
+func (b below) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.drawn = true
+	return b.err.Write(p)
+}
+
+// bar shows how far a trace is, in hops. A nil bar shows nothing.
+type bar struct{ *pb.ProgressBar }
+
+const barTemplate = `{{ string . "prefix" }} {{ bar . }} hop {{ counters . }} {{ etime . }}`
+
+// newBar draws a bar on stderr if that is a terminal. The Writer is where the
+// output goes meanwhile.
+func newBar(stdout, stderr io.Writer, target string, hops int) (*bar, io.Writer) {
+	if !terminal(stderr) {
+		return nil, stdout
+	}
+	s := &screen{out: stdout, err: stderr}
+	b := pb.ProgressBarTemplate(barTemplate).New(hops).Set("prefix", "tracing "+target)
+	b.SetWriter(below{s}).Set(pb.Terminal, true).Set(pb.CleanOnFinish, true)
+	return &bar{b.Start()}, s
+}
+
+func (b *bar) hop(h tracer.Hop) {
+	if b != nil {
+		b.SetCurrent(int64(h.TTL))
+	}
+}
+
+func (b *bar) finish() {
+	if b != nil {
+		b.Finish()
+	}
+}
+
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd())
+}

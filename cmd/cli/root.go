@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"os/signal"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
+)
+
+// version is set by the linker.
+var version = "unknown"
+
+const defaultMaxTTL = 30
+
+const long = `Ebpftrace traces the path to a host as traceroute does, but takes the time of
+every hop in the kernel: eBPF programs stamp each probe on its way out and each
+answer on its way in. Scheduling, garbage collection, CPU quotas and socket
+queues stay out of the numbers.
+
+Exit status: 0 the target was reached, 1 it was not, 2 bad usage, 3 this machine
+does not allow it (capability or kernel).`
+
+const example = `  sudo ebpftrace example.org          trace with UDP
+  sudo ebpftrace -T -p 443 example.org  trace with TCP SYNs to port 443
+  sudo ebpftrace -6 -I example.org    trace with ICMPv6 echo requests
+  sudo ebpftrace --json example.org   everything as JSON, times in nanoseconds
+  sudo ebpftrace lab                  try it in an emulated network`
+
+// Main runs the command line and returns the exit status.
+func Main(args []string, stdout, stderr io.Writer) int {
+	root := newRoot(stdout, stderr)
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(context.Background())
+	complain(stderr, err)
+	return status(err)
+}
+
+// newRoot returns the command and its subcommands. Tracing is implied; `trace`
+// is there for a host whose name is that of a subcommand.
+func newRoot(stdout, stderr io.Writer) *cobra.Command {
+	root := newTrace("ebpftrace [flags] HOST [PACKETLEN]", stdout, stderr)
+	root.Long, root.Example = long, example
+	root.Version = version
+	trace := newTrace("trace [flags] HOST [PACKETLEN]", stdout, stderr)
+	root.AddCommand(trace, newLab(stdout, stderr))
+	root.CompletionOptions.HiddenDefaultCmd = true
+	return root
+}
+
+func newTrace(use string, stdout, stderr io.Writer) *cobra.Command {
+	o := &options{}
+	c := &cobra.Command{
+		Use:           use,
+		Short:         "Trace the path to a host with times taken in the kernel",
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := o.arguments(args); err != nil {
+				return err
+			}
+			if err := o.check(); err != nil {
+				return err
+			}
+			ctx, stop := signal.NotifyContext(c.Context(), unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
+			defer stop()
+			return o.trace(ctx, stdout, stderr)
+		},
+	}
+	o.flags(c.Flags())
+	return c
+}
