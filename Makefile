@@ -1,0 +1,59 @@
+# `make run` traces, `make test` tests, `make help` lists the rest.
+GO      ?= go
+HOST    ?=
+ARGS    ?=
+PREFIX  ?= /usr/local
+FUZZTIME ?= 1m
+BENCHTIME ?= 1s
+GOTESTFLAGS ?=
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# Tracing and most tests need root; the Go caches stay those of the caller.
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo -E env "PATH=$(PATH)")
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+.DEFAULT_GOAL := help
+.PHONY: run build test race bench fuzz lint generate install clean help
+
+run: build ## trace HOST=…, or with none through the built-in emulated network
+ifeq ($(HOST),)
+	$(SUDO) bin/ebpftrace lab -- ebpftrace $(ARGS) target.lab
+else
+	$(SUDO) bin/ebpftrace $(ARGS) $(HOST)
+endif
+
+build: ## build bin/ebpftrace
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X github.com/ebpftrace/ebpftrace/cmd/cli.version=$(VERSION)' -o bin/ebpftrace ./cmd/ebpftrace
+
+test: ## run every test
+	$(SUDO) $(GO) test $(GOTESTFLAGS) ./...
+
+race: ## run every test under the race detector (needs a C compiler)
+	$(SUDO) $(GO) test -race ./...
+
+bench: build ## cost of each eBPF program, throughput, and a whole trace beside its peers
+	$(SUDO) $(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+fuzz: ## run each fuzz target for FUZZTIME
+	@set -e; $(GO) list ./... | while read -r pkg; do \
+	  $(GO) test -list '^Fuzz' "$$pkg" | grep '^Fuzz' | while read -r target; do \
+	    echo "== $$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$pkg"; done; done
+
+lint: ## formatting, vet and staticcheck
+	@unformatted=$$(gofmt -l bpf cmd loader tracer); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+generate: ## regenerate vmlinux.h and the eBPF objects (needs clang-19, llvm-19, bpftool, libbpf-dev)
+	bpf/vmlinux.sh > vmlinux.h.new && mv vmlinux.h.new vmlinux.h
+	$(GO) generate ./bpf
+
+install: build ## install to PREFIX/bin with the capabilities it needs
+	$(SUDO) install -D -m 0755 bin/ebpftrace $(DESTDIR)$(PREFIX)/bin/ebpftrace
+	$(SUDO) setcap cap_bpf,cap_net_admin,cap_net_raw+ep $(DESTDIR)$(PREFIX)/bin/ebpftrace
+
+clean: ## remove what was built
+	rm -rf bin
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
