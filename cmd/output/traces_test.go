@@ -72,7 +72,7 @@ func heard(addr string, rtt time.Duration, change ...func(*tracer.Probe)) tracer
 		typ = 3
 	}
 	p := tracer.Probe{
-		State: tracer.Answered, SentAt: began, RTT: rtt, Timing: stamp.Timings[0],
+		State: tracer.Answered, SentAt: began, RTT: rtt, Timing: timingOf("tcx"),
 		Stamps: stamp.Set{
 			stamp.UserSend: 1_000_000, stamp.TCXEgress: 1_002_000,
 			stamp.TCXIngress: stamp.Mono(1_002_000 + rtt), stamp.UserReceive: stamp.Mono(1_009_000 + rtt),
@@ -106,7 +106,7 @@ func mtu(n int) func(*tracer.Probe) {
 }
 
 func byUser(p *tracer.Probe) {
-	p.Timing = stamp.Timings[1]
+	p.Timing = timingOf("user")
 	p.Stamps[stamp.TCXIngress] = 0
 }
 
@@ -265,4 +265,14 @@ func extended(p *tracer.Probe) {
 		&icmp.InterfaceIdent{Class: 3, Type: 1, Name: "xe1", Index: 4, Addr: []byte{192, 0, 2, 99}},
 		&icmp.RawExtension{Data: []byte{0, 6, 200, 1, 0xbe, 0xef}},
 	}
+}
+
+// timingOf returns the pair of stamps of that name.
+func timingOf(name string) stamp.Timing {
+	for _, t := range stamp.Timings {
+		if t.Name == name {
+			return t
+		}
+	}
+	panic("no timing " + name)
 }

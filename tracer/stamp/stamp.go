@@ -28,18 +28,34 @@ const (
 	// TCXEgress is read by the tcx egress program, before the queueing
 	// discipline (kernel: sch_handle_egress).
 	TCXEgress
+	// DriverStart is read when the driver is handed the packet, after the
+	// queueing discipline and the packet taps (kernel: xmit_one, tracepoint
+	// net_dev_start_xmit). Of stacked devices the last one counts.
+	DriverStart
+	// SocketSend is what the driver reports to the socket
+	// (SOF_TIMESTAMPING_TX_SOFTWARE; kernel: skb_tx_timestamp), brought from
+	// CLOCK_REALTIME. Not every driver does.
+	SocketSend
+	// Receive is read when the packet enters the stack, before the backlog
+	// (SOF_TIMESTAMPING_RX_SOFTWARE, skb->tstamp; kernel: __net_timestamp),
+	// brought from CLOCK_REALTIME.
+	Receive
 	// TCXIngress is read by the tcx ingress program, after the packet taps
 	// and before netfilter (kernel: sch_handle_ingress).
 	TCXIngress
-	// UserReceive is read by this process once it holds the answer.
+	// UserReceive is read by this process once recvmsg(2) gave it the answer.
 	UserReceive
 
 	points // number of points
 )
 
+var pointNames = [points]string{
+	"user_send", "tcx_egress", "driver_start", "socket_send", "receive", "tcx_ingress", "user_receive",
+}
+
 // String returns the point's name as JSON output uses it.
 func (p Point) String() string {
-	return [...]string{"user_send", "tcx_egress", "tcx_ingress", "user_receive"}[p]
+	return pointNames[p]
 }
 
 // Set holds the stamps of one probe and its answer, one for each [Point].
@@ -56,7 +72,11 @@ type Timing struct {
 // Timings lists the pairs, those nearest to the wire first. A new source of
 // timestamps is registered here.
 var Timings = []Timing{
+	{Name: "kernel", Send: DriverStart, Receive: Receive},
+	{Name: "driver+tcx", Send: DriverStart, Receive: TCXIngress},
+	{Name: "tcx+receive", Send: TCXEgress, Receive: Receive},
 	{Name: "tcx", Send: TCXEgress, Receive: TCXIngress},
+	{Name: "socket", Send: SocketSend, Receive: Receive},
 	{Name: "user", Send: UserSend, Receive: UserReceive},
 }
 

@@ -17,6 +17,10 @@ func TestRTT(t *testing.T) {
 		{"half a pair is none", Set{TCXEgress: 5, UserReceive: 9}, 0, ""},
 		{"user clock alone", Set{UserSend: 100, UserReceive: 400}, 300, "user"},
 		{"the nearest to the wire wins", Set{UserSend: 100, TCXEgress: 150, TCXIngress: 350, UserReceive: 400}, 200, "tcx"},
+		{"each point nearer than the last", Set{UserSend: 1, TCXEgress: 10, DriverStart: 20, SocketSend: 22, Receive: 90, TCXIngress: 95, UserReceive: 99}, 70, "kernel"},
+		{"no receive stamp", Set{TCXEgress: 10, DriverStart: 20, TCXIngress: 95}, 75, "driver+tcx"},
+		{"no driver stamp", Set{TCXEgress: 10, Receive: 90, TCXIngress: 95}, 80, "tcx+receive"},
+		{"sockets alone", Set{UserSend: 1, SocketSend: 22, Receive: 90, UserReceive: 99}, 68, "socket"},
 		{"same instant", Set{TCXEgress: 7, TCXIngress: 7}, 0, "tcx"},
 	}
 	for _, tt := range tests {
