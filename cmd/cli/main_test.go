@@ -53,6 +53,12 @@ func chain(t *testing.T, routers int) *lab.Lab {
 // within runs a command in the lab's client; "ebpftrace" is this program.
 func within(t *testing.T, l *lab.Lab, argv ...string) outcome {
 	t.Helper()
+	return at(t, l, lab.Client, argv...)
+}
+
+// at runs a command at a node of the lab.
+func at(t *testing.T, l *lab.Lab, node string, argv ...string) outcome {
+	t.Helper()
 	if argv[0] == "ebpftrace" {
 		self, err := os.Executable()
 		if err != nil {
@@ -63,7 +69,7 @@ func within(t *testing.T, l *lab.Lab, argv ...string) outcome {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var stdout, stderr bytes.Buffer
-	status, err := l.Run(ctx, lab.Client, lab.Command{Argv: argv, Stdout: &stdout, Stderr: &stderr})
+	status, err := l.Run(ctx, node, lab.Command{Argv: argv, Stdout: &stdout, Stderr: &stderr})
 	if err != nil {
 		t.Errorf("%s: %v\n%s", strings.Join(argv, " "), err, stderr.String())
 	}

@@ -45,6 +45,10 @@ func (b below) Write(p []byte) (int, error) {
 // bar shows how far a trace is, in hops. A nil bar shows nothing.
 type bar struct{ *pb.ProgressBar }
 
+// barWidth leaves room for the "^C" that a terminal of 80 columns echoes: behind
+// a full line it would go to the next one, and the bar could not be wiped.
+const barWidth = 76
+
 const barTemplate = `{{ string . "prefix" }} {{ bar . }} hop {{ counters . }} {{ etime . }}`
 
 // newBar draws a bar on stderr if that is a terminal. The Writer is where the
@@ -54,8 +58,10 @@ func newBar(stdout, stderr io.Writer, target string, hops int) (*bar, io.Writer)
 		return nil, stdout
 	}
 	s := &screen{out: stdout, err: stderr}
-	b := pb.ProgressBarTemplate(barTemplate).New(hops).Set("prefix", "tracing "+target)
-	b.SetWriter(below{s}).Set(pb.Terminal, true).Set(pb.CleanOnFinish, true)
+	b := pb.ProgressBarTemplate(barTemplate).New(hops).SetWriter(below{s})
+	// The library can't see through below that this is a terminal.
+	b.Set(pb.Terminal, true).Set(pb.ReturnSymbol, "\r").Set(pb.CleanOnFinish, true)
+	b.SetMaxWidth(barWidth).Set("prefix", "tracing "+target)
 	return &bar{b.Start()}, s
 }
 
