@@ -2,19 +2,19 @@ package tracer
 
 import "time"
 
-// due returns the TTL of the probe to send now. Hops with fewer probes come
-// first, so that every hop is asked once before any is asked twice.
+// due returns the TTL of the probe to send now. Near hops come first, so that
+// hops are complete in the order in which they are reported; as each has one
+// probe under way, the far ones still get theirs at once.
 func (r *run) due(now time.Time) (ttl int, ok bool) {
 	if len(r.flying) >= r.window() || now.Sub(r.lastSent) < r.cfg.Pace {
 		return 0, false
 	}
-	fewest := r.cfg.Queries
 	for t := r.first; t <= r.horizon(); t++ {
-		if n := len(r.view(t)); n < fewest && r.ready(t, now) {
-			ttl, fewest, ok = t, n, true
+		if len(r.view(t)) < r.cfg.Queries && r.ready(t, now) {
+			return t, true
 		}
 	}
-	return ttl, ok
+	return 0, false
 }
 
 // window returns how many probes may be in flight.
