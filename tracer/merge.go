@@ -1,0 +1,159 @@
+package tracer
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/ebpftrace/ebpftrace/tracer/stamp"
+)
+
+const (
+	// mergeHold is how long an answer waits for the stamps of the other
+	// sources: longer than a process under a tight CPU quota is held up.
+	mergeHold = 250 * time.Millisecond
+	// mergePoll is how long one source is waited for while the others may
+	// have something.
+	mergePoll = time.Millisecond
+	// mergeForget is when an identifier may stand for another probe: what a
+	// source still says of the last one comes sooner.
+	mergeForget = 5 * time.Second
+)
+
+// merge is several sources of one run, seen as one.
+type merge struct {
+	sources []Source
+	held    []*held              // oldest first
+	given   map[uint16]time.Time // when an answer was handed on
+	ready   []Answer
+}
+
+// held is an answer that is not complete yet.
+type held struct {
+	Answer
+	seen   []bool // by source
+	since  time.Time
+	copies []Answer // to be handed on after it
+}
+
+// Merge returns a Source that looks at the same probes and answers through
+// several: each sample holds the stamps of all that saw it. What the sources
+// say of an answer beside its stamps is taken from the first of them that saw
+// it first; counters are those of the first source alone. An answer that not
+// all have seen is handed on after a quarter of a second with the stamps there
+// are, which delays the result, but not the stamps.
+//
+// Next has to be called from one goroutine.
+func Merge(sources ...Source) Source {
+	if len(sources) == 1 {
+		return sources[0]
+	}
+	return &merge{sources: sources, given: map[uint16]time.Time{}}
+}
+
+// Counters implements Source.
+func (m *merge) Counters() (Counters, error) { return m.sources[0].Counters() }
+
+// Next implements Source.
+func (m *merge) Next(deadline time.Time) (Answer, error) {
+	for {
+		if err := m.collect(deadline); err != nil {
+			return Answer{}, err
+		}
+		if a, ok := m.take(time.Now()); ok {
+			return a, nil
+		}
+		if !time.Now().Before(deadline) {
+			return Answer{}, os.ErrDeadlineExceeded
+		}
+	}
+}
+
+// collect takes in what the sources have. It waits for the first one alone, and
+// not for long: the others queue.
+func (m *merge) collect(deadline time.Time) error {
+	if soon := time.Now().Add(mergePoll); soon.Before(deadline) {
+		deadline = soon
+	}
+	for i, s := range m.sources {
+		for {
+			a, err := s.Next(deadline)
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				break
+			}
+			if err != nil {
+				return err
+			}
+			m.add(i, a)
+			deadline = time.Time{}
+		}
+	}
+	return nil
+}
+
+// add puts an answer to what other sources said of it. Copies are taken from
+// the first source alone, which sees each of them.
+func (m *merge) add(source int, a Answer) {
+	a.Packet = slices.Clone(a.Packet)
+	h := m.find(a.Ident)
+	switch {
+	case a.Duplicate || a.Unidentified:
+		if source == 0 {
+			m.copy(h, a)
+		}
+	case h != nil:
+		h.join(source, a.Stamps)
+	case time.Since(m.given[a.Ident]) > mergeForget:
+		h = &held{Answer: a, seen: make([]bool, len(m.sources)), since: time.Now()}
+		h.seen[source] = true
+		m.held = append(m.held, h)
+	}
+}
+
+func (m *merge) find(ident uint16) *held {
+	for _, h := range m.held {
+		if h.Ident == ident {
+			return h
+		}
+	}
+	return nil
+}
+
+// copy queues an answer that needs no other source's stamps, behind the one
+// that it is a copy of.
+func (m *merge) copy(h *held, a Answer) {
+	if h != nil {
+		h.copies = append(h.copies, a)
+		return
+	}
+	m.ready = append(m.ready, a)
+}
+
+// join adds the stamps that the answer does not have yet.
+func (h *held) join(source int, stamps stamp.Set) {
+	h.seen[source] = true
+	for p, at := range stamps {
+		if h.Stamps[p] == 0 {
+			h.Stamps[p] = at
+		}
+	}
+}
+
+// take returns an answer that is complete, or has waited for long enough.
+func (m *merge) take(now time.Time) (Answer, bool) {
+	if len(m.ready) > 0 {
+		a := m.ready[0]
+		m.ready = m.ready[1:]
+		return a, true
+	}
+	for i, h := range m.held {
+		if !slices.Contains(h.seen, false) || now.Sub(h.since) >= mergeHold {
+			m.held = slices.Delete(m.held, i, i+1)
+			m.given[h.Ident] = now
+			m.ready = append(m.ready, h.copies...)
+			return h.Answer, true
+		}
+	}
+	return Answer{}, false
+}
