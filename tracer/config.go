@@ -25,12 +25,19 @@ type Config struct {
 	// GapLimit is the number of silent hops in a row that ends a trace: 8.
 	GapLimit int
 	Wait     Wait
+	// FirstIdent is the identifier to begin with; random if 0. Runs that
+	// follow each other over one source go on with Trace.NextIdent, so that
+	// nothing late from one is taken for another's.
+	FirstIdent uint16
 	// OnProbe is called when a probe is sent and whenever its state changes.
 	OnProbe func(Probe)
 	// OnHop is called once for each hop, in order of TTL, when nothing more
 	// is awaited from it. A late answer after that is in the Trace alone.
 	OnHop func(Hop)
 }
+
+// maxProbes leaves enough of the 65,536 identifiers for probes sent again.
+const maxProbes = 30_000
 
 // withDefaults returns the configuration with every zero field filled in.
 func (c Config) withDefaults() Config {
@@ -73,6 +80,9 @@ func (c Config) check() error {
 		return fmt.Errorf("the first TTL %d is above the largest, %d", c.FirstTTL, c.MaxTTL)
 	case c.Queries < 1 || c.Window < 1 || c.GapLimit < 1:
 		return fmt.Errorf("queries, window and gap limit must be at least 1")
+	case (c.MaxTTL-c.FirstTTL+1)*c.Queries > maxProbes:
+		return fmt.Errorf("%d TTLs with %d queries each are more than %d probes",
+			c.MaxTTL-c.FirstTTL+1, c.Queries, maxProbes)
 	case c.Pace < 0:
 		return fmt.Errorf("the pace %v is negative", c.Pace)
 	}

@@ -27,12 +27,15 @@ type ledger struct {
 	heard int
 }
 
-func newLedger(first, last int) *ledger {
+func newLedger(first, last int, ident uint16) *ledger {
+	if ident == 0 {
+		ident = uint16(rand.Uint32())
+	}
 	return &ledger{
 		first:   first,
 		hops:    make([][]*entry, last-first+1),
 		byIdent: map[uint16]*entry{},
-		next:    uint16(rand.Uint32()),
+		next:    ident,
 	}
 }
 

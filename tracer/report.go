@@ -34,7 +34,7 @@ func (r *run) finish(err error) (*Trace, error) {
 			t.Hops = append(t.Hops, h)
 		}
 	}
-	t.Tally = r.tally
+	t.Tally, t.NextIdent = r.tally, r.next
 	t.Tally.Beyond = r.beyond(t)
 	counters, cerr := r.source.Counters()
 	t.Counters = counters

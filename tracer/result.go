@@ -25,6 +25,8 @@ type Trace struct {
 	Counters Counters
 	// Tally is what the engine counted.
 	Tally Tally
+	// NextIdent is the identifier that the run would have used next.
+	NextIdent uint16
 }
 
 // Reached reports whether the target answered.

@@ -52,7 +52,7 @@ func Run(ctx context.Context, cfg Config, sender Sender, source Source) (*Trace,
 	}
 	r := &run{
 		cfg: cfg, sender: sender, source: source, started: time.Now(),
-		ledger: newLedger(cfg.FirstTTL, cfg.MaxTTL), reported: cfg.FirstTTL,
+		ledger: newLedger(cfg.FirstTTL, cfg.MaxTTL, cfg.FirstIdent), reported: cfg.FirstTTL,
 	}
 	if _, err := cfg.Protocol.Marshal(cfg.Flow, 1, r.ident(cfg.Flow.Usable)); err != nil {
 		return nil, err
