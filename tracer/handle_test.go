@@ -1,6 +1,7 @@
 package tracer_test
 
 import (
+	"net/netip"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,6 +96,52 @@ func TestReadLate(t *testing.T) {
 	})
 }
 
+// withholding is a link that hands on the answers of one address only after
+// their probes have been given up.
+type withholding struct {
+	*sim.Link
+	from    netip.Addr
+	held    []tracer.Answer
+	release time.Time
+}
+
+func (s *withholding) Next(deadline time.Time) (tracer.Answer, error) {
+	if len(s.held) > 0 && time.Now().After(s.release) {
+		a := s.held[0]
+		s.held = s.held[1:]
+		return a, nil
+	}
+	a, err := s.Link.Next(deadline)
+	if m, perr := wire.ParseAnswer(a.Packet); err == nil && perr == nil && m.From == s.from {
+		if s.held = append(s.held, a); s.release.IsZero() {
+			s.release = time.Now().Add(530 * time.Millisecond)
+		}
+		return s.Link.Next(deadline)
+	}
+	return a, err
+}
+
+// A probe that was given up is answered after all if the stamps say that its
+// answer had come in time.
+func TestHandedOnLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := scenario(t, "silent_hop") // its silence keeps the trace going
+		f := flow(s, probe.UDP{}, false)
+		net := link(s, f)
+		source := &withholding{Link: net, from: s.Addresses(1, false)[0]}
+		tr, err := tracer.Run(t.Context(), tracer.Config{Flow: f}, net, source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if source.release.IsZero() || len(source.held) == 3 {
+			t.Fatal("nothing was handed on late")
+		}
+		if first := tr.Hops[0].Probes[0]; first.State != tracer.Answered || tr.Tally.Late != 0 {
+			t.Errorf("%v in %v, %d late; want it answered", first.State, first.RTT, tr.Tally.Late)
+		}
+	})
+}
+
 func TestRewritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tr := trace(t, scenario(t, "nat"), probe.UDP{}, false, tracer.Config{})
@@ -120,6 +167,7 @@ target = "t"
 name = "a"
 v4 = "198.18.1.1"
 next = ["t", "b"]
+delay = "5ms"
 balance = "packet"
 [[node]]
 name = "b"
@@ -131,6 +179,7 @@ v4 = "198.18.3.1"
 next = ["t"]
 [[node]]
 name = "t"
+delay = "5ms"
 v4 = "203.0.113.1"
 [truth]
 reached = true
