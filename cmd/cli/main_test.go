@@ -32,7 +32,7 @@ type outcome struct {
 	stdout, stderr string
 }
 
-func needsRoot(t *testing.T) {
+func needsRoot(t testing.TB) {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Skip("needs root: makes network namespaces and loads eBPF programs")
