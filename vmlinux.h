@@ -2,9 +2,10 @@
  *
  *	bpf/vmlinux.sh /sys/kernel/btf/vmlinux > vmlinux.h
  *
- * All of them are user ABI or wire formats, whose layout never changes, so none
- * is marked preserve_access_index. Bit fields stand in little endian's order:
- * read the bytes they lie in instead.
+ * Nearly all are user ABI or wire formats, whose layout never changes. Bit fields
+ * stand in little endian's order: read the bytes they lie in instead. Those
+ * marked preserve_access_index are the kernel's own and hold only the fields that
+ * bpf/ uses; where these lie is looked up when a program is loaded.
  */
 #ifndef EBPFTRACE_VMLINUX_H
 #define EBPFTRACE_VMLINUX_H
@@ -28,6 +29,8 @@ typedef __u32 __be32;
 typedef __u16 __sum16;
 
 typedef __u32 __wsum;
+
+typedef __s64 s64;
 
 struct __sk_buff {
 	__u32 len;
@@ -164,6 +167,24 @@ struct tcphdr {
 	__sum16 check;
 	__be16 urg_ptr;
 };
+
+typedef struct {
+	s64 counter;
+} atomic64_t;
+
+struct sock_common {
+	atomic64_t skc_cookie;
+} __attribute__((preserve_access_index));
+
+struct sock {
+	struct sock_common __sk_common;
+} __attribute__((preserve_access_index));
+
+struct sk_buff {
+	struct sock *sk;
+	unsigned char *head;
+	__u16 network_header;
+} __attribute__((preserve_access_index));
 
 enum bpf_map_type {
 	BPF_MAP_TYPE_UNSPEC = 0,

@@ -21,6 +21,7 @@ func BenchmarkPrograms(b *testing.B) {
 	foreignTCP := tcp(layers.TCP{SrcPort: 443, DstPort: testPort + 1, ACK: true})
 	ours := loadKernel(b, protoUDP)
 	ours.send(b, probe)
+	refined, _ := loadReceive(b)
 	strangers := loadForeign(b)
 	empty := emptyProgram(b)
 	for _, bb := range []struct {
@@ -35,6 +36,7 @@ func BenchmarkPrograms(b *testing.B) {
 		{"ingress/foreign_tcp6", ours.StampAnswer, ipv6.reply(protoTCP, foreignTCP)},
 		{"ingress/foreign_icmp_error", ours.StampAnswer, ipv4.errorAbout(11, shape{}, other)},
 		{"ingress/answer", ours.StampAnswer, ipv4.errorAbout(11, shape{}, probe)},
+		{"ingress/answer_refined", refined.StampAnswer, ipv4.errorAbout(11, shape{}, probe)},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			var base, cost float64
@@ -42,6 +44,7 @@ func BenchmarkPrograms(b *testing.B) {
 				base += perPacket(b, empty, ethernet(bb.packet))
 				cost += perPacket(b, bb.prog, ethernet(bb.packet))
 				ours.drain(b)
+				refined.drain(b)
 			}
 			b.ReportMetric(cost/float64(b.N), "ns/packet")
 			b.ReportMetric((cost-base)/float64(b.N), "extra-ns/packet")

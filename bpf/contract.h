@@ -23,6 +23,7 @@ enum counter {
 	COUNTER_UNMATCHED,  /* answers to what this run never sent */
 	COUNTER_MALFORMED,  /* answers too short or too broken to match */
 	COUNTER_OVERFLOW,   /* answers lost to a full ring buffer */
+	COUNTER_IMPOSSIBLE, /* driver and receive stamps dropped as impossible */
 	COUNTERS,	    /* not a counter, but how many there are */
 };
 
@@ -34,18 +35,21 @@ enum answer_flag {
 
 /* Set once by the loader, before the programs are attached. */
 struct config {
-	__u64 cookie;	 /* SO_COOKIE of the socket that sends the probes */
-	__u32 slot_mask; /* number of probe slots, a power of two, less one */
-	__u16 port;	 /* source port of the probes; ICMP: echo identifier */
-	__u16 secret;	 /* IPv4 identification = identifier ^ secret */
-	__u8 protocol;	 /* IPPROTO_UDP, _ICMP, _ICMPV6 or _TCP */
-	__u8 pad[7];
+	__u64 cookie;	     /* SO_COOKIE of the socket that sends the probes */
+	__u64 tai_offset_ns; /* CLOCK_TAI less CLOCK_REALTIME, if receive is set */
+	__u32 slot_mask;     /* number of probe slots, a power of two, less one */
+	__u16 port;	     /* source port of the probes; ICMP: echo identifier */
+	__u16 secret;	     /* IPv4 identification = identifier ^ secret */
+	__u8 protocol;	     /* IPPROTO_UDP, _ICMP, _ICMPV6 or _TCP */
+	__u8 receive;	     /* 1: take receive stamps, which needs Linux 6.1 */
+	__u8 pad[6];
 };
 
 /* What is kept of a probe, in slot (ident & slot_mask). The identifier is the
  * UDP checksum, the echo's sequence number, or the low half of TCP's. */
 struct probe {
 	__u64 egress_ns; /* tcx egress; 0: the slot was never used */
+	__u64 driver_ns; /* hand-off to the driver; 0: not stamped */
 	__u32 saddr[4];	 /* IPv4 in the first word, the others 0 */
 	__u32 daddr[4];
 	__u32 transport[TRANSPORT_WORDS]; /* first eight bytes after the IP header */
@@ -60,7 +64,9 @@ struct probe {
  * snapshot_len bytes of packet. */
 struct event {
 	__u64 egress_ns;    /* of the probe; if unidentified, of the last one sent */
+	__u64 driver_ns;    /* of the same probe; 0: not stamped */
 	__u64 ingress_ns;   /* of the answer */
+	__u64 receive_ns;   /* of the answer; 0: not stamped */
 	__u32 ifindex;	    /* of the interface that the answer came in by */
 	__u32 packet_len;   /* whole length of the answer from its IP header on */
 	__u16 snapshot_len; /* how much of it stands in packet */
@@ -71,8 +77,8 @@ struct event {
 };
 
 /* The Go half asserts the same sizes. */
-_Static_assert(sizeof(struct config) == 24, "struct config has hidden padding");
-_Static_assert(sizeof(struct probe) == 56, "struct probe has hidden padding");
-_Static_assert(sizeof(struct event) == 32 + SNAPSHOT_LEN, "struct event has hidden padding");
+_Static_assert(sizeof(struct config) == 32, "struct config has hidden padding");
+_Static_assert(sizeof(struct probe) == 64, "struct probe has hidden padding");
+_Static_assert(sizeof(struct event) == 48 + SNAPSHOT_LEN, "struct event has hidden padding");
 
 #endif

@@ -12,9 +12,9 @@ func TestSizesAgreeWithC(t *testing.T) {
 		name      string
 		got, want uintptr
 	}{
-		{"config", unsafe.Sizeof(KernelConfig{}), 24},
-		{"probe", unsafe.Sizeof(KernelProbe{}), 56},
-		{"event", unsafe.Sizeof(KernelEvent{}), 32 + 1280},
+		{"config", unsafe.Sizeof(KernelConfig{}), 32},
+		{"probe", unsafe.Sizeof(KernelProbe{}), 64},
+		{"event", unsafe.Sizeof(KernelEvent{}), 48 + 1280},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("struct %s is %d bytes in Go, %d in C", tt.name, tt.got, tt.want)

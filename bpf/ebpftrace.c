@@ -28,13 +28,14 @@ int stamp_probe(struct __sk_buff *skb)
 	return TCX_NEXT;
 }
 
-static __always_inline void join(struct __sk_buff *skb, const struct packet *p, __u64 now)
+static __always_inline void join(struct __sk_buff *skb, const struct packet *p)
 {
+	struct arrival now = arrive();
 	struct match m = {};
 	enum counter outcome = match_answer(skb, p, &m);
 
 	if (outcome == COUNTER_ANSWERS)
-		outcome = record_answer(skb, p, &m, now);
+		outcome = record_answer(skb, p, &m, &now);
 	count(outcome);
 }
 
@@ -45,6 +46,6 @@ int stamp_answer(struct __sk_buff *skb)
 	struct packet p = {};
 
 	if (parse_packet(skb, &p) == 0 && may_answer(&p))
-		join(skb, &p, bpf_ktime_get_ns());
+		join(skb, &p);
 	return TCX_NEXT;
 }

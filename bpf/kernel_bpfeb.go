@@ -22,13 +22,15 @@ const (
 )
 
 type KernelConfig struct {
-	_        structs.HostLayout
-	Cookie   uint64
-	SlotMask uint32
-	Port     uint16
-	Secret   uint16
-	Protocol uint8
-	Pad      [7]uint8
+	_           structs.HostLayout
+	Cookie      uint64
+	TaiOffsetNs uint64
+	SlotMask    uint32
+	Port        uint16
+	Secret      uint16
+	Protocol    uint8
+	Receive     uint8
+	Pad         [6]uint8
 }
 
 type KernelCounter uint32
@@ -40,13 +42,16 @@ const (
 	KernelCounterCOUNTER_UNMATCHED  KernelCounter = 3
 	KernelCounterCOUNTER_MALFORMED  KernelCounter = 4
 	KernelCounterCOUNTER_OVERFLOW   KernelCounter = 5
-	KernelCounterCOUNTERS           KernelCounter = 6
+	KernelCounterCOUNTER_IMPOSSIBLE KernelCounter = 6
+	KernelCounterCOUNTERS           KernelCounter = 7
 )
 
 type KernelEvent struct {
 	_           structs.HostLayout
 	EgressNs    uint64
+	DriverNs    uint64
 	IngressNs   uint64
+	ReceiveNs   uint64
 	Ifindex     uint32
 	PacketLen   uint32
 	SnapshotLen uint16
@@ -59,6 +64,7 @@ type KernelEvent struct {
 type KernelProbe struct {
 	_         structs.HostLayout
 	EgressNs  uint64
+	DriverNs  uint64
 	Saddr     [4]uint32
 	Daddr     [4]uint32
 	Transport [2]uint32

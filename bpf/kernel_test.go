@@ -89,6 +89,12 @@ func (k *kernel) send(tb testing.TB, packet []byte) {
 func (k *kernel) receive(tb testing.TB, packet []byte) *KernelEvent {
 	tb.Helper()
 	k.run(tb, k.StampAnswer, ethernet(packet))
+	return k.next(tb)
+}
+
+// next returns the event that waits in the ring, or nil.
+func (k *kernel) next(tb testing.TB) *KernelEvent {
+	tb.Helper()
 	if k.ring.AvailableBytes() == 0 {
 		return nil
 	}

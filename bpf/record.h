@@ -2,6 +2,7 @@
 #ifndef EBPFTRACE_RECORD_H
 #define EBPFTRACE_RECORD_H
 
+#include "arrival.h"
 #include "match.h"
 
 /* Returns the bytes behind the TCP header; 0 for other protocols. */
@@ -97,7 +98,8 @@ static __always_inline enum counter submit(struct event *event)
 
 /* Hands the answer over. Returns what to count it as. */
 static __always_inline enum counter record_answer(struct __sk_buff *skb, const struct packet *p,
-						  const struct match *m, __u64 now)
+						  const struct match *m,
+						  const struct arrival *now)
 {
 	__u32 zero = 0;
 	struct event *event = bpf_map_lookup_elem(&scratch, &zero);
@@ -105,7 +107,9 @@ static __always_inline enum counter record_answer(struct __sk_buff *skb, const s
 	if (!event || take_snapshot(skb, p, event))
 		return COUNTER_MALFORMED;
 	event->egress_ns = m->probe->egress_ns;
-	event->ingress_ns = now;
+	event->driver_ns = m->probe->driver_ns;
+	event->ingress_ns = now->mono_ns;
+	event->receive_ns = receive_stamp(skb, now);
 	event->ifindex = skb->ifindex;
 	event->ident = m->probe->ident;
 	event->flags = m->flags | claim_flag(m);

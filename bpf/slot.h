@@ -45,6 +45,12 @@ static __always_inline struct probe *sent_probe(__u16 ident)
 	return probe;
 }
 
+/* Reports whether nobody has answered the slot's probe yet. */
+static __always_inline bool is_armed(const __u32 *slot)
+{
+	return bpf_map_lookup_elem(&armed, slot) != NULL;
+}
+
 /* Reports whether this is the probe's first answer. True once for each probe,
  * however many CPUs ask at the same time. */
 static __always_inline bool claim(const struct probe *probe)
