@@ -5,8 +5,6 @@ import (
 
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/link"
-
-	"github.com/ebpftrace/ebpftrace/bpf"
 )
 
 // attach links both programs to the interface, in front of all others: behind
@@ -16,16 +14,18 @@ import (
 // The interface is looked up in the network namespace of the calling thread. A
 // link goes away with its last file descriptor, so also when the process is
 // killed.
-func attach(objects *bpf.KernelObjects, iface int) (links [2]link.Link, err error) {
-	links[0], err = attachOne(iface, ebpf.AttachTCXIngress, objects.StampAnswer)
+func (s *Session) attach() (err error) {
+	s.ingress, err = attachOne(s.iface, ebpf.AttachTCXIngress, s.objects.StampAnswer)
 	if err != nil {
-		return links, err
+		return err
 	}
-	links[1], err = attachOne(iface, ebpf.AttachTCXEgress, objects.StampProbe)
+	s.opened = append(s.opened, s.ingress)
+	egress, err := attachOne(s.iface, ebpf.AttachTCXEgress, s.objects.StampProbe)
 	if err != nil {
-		links[0].Close()
+		return err
 	}
-	return links, err
+	s.opened = append(s.opened, egress)
+	return nil
 }
 
 func attachOne(iface int, where ebpf.AttachType, prog *ebpf.Program) (link.Link, error) {

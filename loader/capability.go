@@ -10,9 +10,13 @@ import (
 )
 
 // needed are the capabilities to load and attach tc programs. CAP_SYS_ADMIN
-// includes both, as before Linux 5.8 split CAP_BPF off. CAP_PERFMON is not among
-// them: it lets a program leak kernel pointers, which none of ours wants.
+// includes both, as before Linux 5.8 split CAP_BPF off. CAP_PERFMON, for programs
+// that read the kernel's memory, is not among them: without it there is merely no
+// driver stamp.
 var needed = []cap.Value{cap.BPF, cap.NET_ADMIN}
+
+// inAdmin are the capabilities that CAP_SYS_ADMIN includes.
+var inAdmin = []cap.Value{cap.BPF, cap.NET_ADMIN, cap.PERFMON}
 
 // CapabilityError says that this process may not load eBPF programs. It is
 // os.ErrPermission.
@@ -24,12 +28,16 @@ type CapabilityError struct {
 }
 
 func (e *CapabilityError) Error() string {
+	return fmt.Sprintf("tracing with kernel timestamps needs %s, which this process lacks: run it with sudo, or once "+
+		"`sudo setcap cap_bpf,cap_perfmon,cap_net_admin,cap_net_raw+ep %s`", e.names(), e.Executable)
+}
+
+func (e *CapabilityError) names() string {
 	names := make([]string, len(e.Missing))
 	for i, c := range e.Missing {
 		names[i] = strings.ToUpper(c.String())
 	}
-	return fmt.Sprintf("tracing with kernel timestamps needs %s, which this process lacks: run it with sudo, or once "+
-		"`sudo setcap cap_bpf,cap_net_admin,cap_net_raw+ep %s`", strings.Join(names, " and "), e.Executable)
+	return strings.Join(names, " and ")
 }
 
 // Unwrap makes the error os.ErrPermission.
@@ -65,7 +73,7 @@ func missingFrom(set *cap.Set, wanted []cap.Value) (missing []cap.Value, err err
 		if err != nil {
 			return nil, err
 		}
-		if !has && !(admin && slices.Contains(needed, c)) {
+		if !has && !(admin && slices.Contains(inAdmin, c)) {
 			missing = append(missing, c)
 		}
 	}

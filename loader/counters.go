@@ -26,11 +26,12 @@ func (s *Session) Counters() (tracer.Counters, error) {
 		}
 	}
 	return tracer.Counters{
-		Probes:     sums[bpf.KernelCounterCOUNTER_PROBES],
-		Answers:    sums[bpf.KernelCounterCOUNTER_ANSWERS],
-		Duplicates: sums[bpf.KernelCounterCOUNTER_DUPLICATES],
-		Unmatched:  sums[bpf.KernelCounterCOUNTER_UNMATCHED],
-		Malformed:  sums[bpf.KernelCounterCOUNTER_MALFORMED],
-		Overflow:   sums[bpf.KernelCounterCOUNTER_OVERFLOW],
+		Probes:           sums[bpf.KernelCounterCOUNTER_PROBES],
+		Answers:          sums[bpf.KernelCounterCOUNTER_ANSWERS],
+		Duplicates:       sums[bpf.KernelCounterCOUNTER_DUPLICATES],
+		Unmatched:        sums[bpf.KernelCounterCOUNTER_UNMATCHED],
+		Malformed:        sums[bpf.KernelCounterCOUNTER_MALFORMED],
+		Overflow:         sums[bpf.KernelCounterCOUNTER_OVERFLOW],
+		ImpossibleStamps: sums[bpf.KernelCounterCOUNTER_IMPOSSIBLE],
 	}, nil
 }

@@ -17,26 +17,32 @@ import (
 )
 
 const (
-	childEnv = "EBPFTRACE_TEST_OPEN" // in a child: the interface to open
+	openEnv  = "EBPFTRACE_TEST_OPEN"  // in a child: the interface to open
+	traceEnv = "EBPFTRACE_TEST_TRACE" // in a child: the interface to trace through
 	nobody   = 65534
 )
 
 // TestMain lets the test binary run itself as a process with fewer rights.
 func TestMain(m *testing.M) {
-	index, err := strconv.Atoi(os.Getenv(childEnv))
-	if err != nil {
-		os.Exit(m.Run())
+	if index, err := strconv.Atoi(os.Getenv(openEnv)); err == nil {
+		if _, err = Open(Options{Interface: index}); err != nil {
+			fmt.Print(err)
+		}
+		return
 	}
-	if _, err = Open(Options{Interface: index}); err != nil {
-		fmt.Print(err)
+	if index, err := strconv.Atoi(os.Getenv(traceEnv)); err == nil {
+		said, err := traceOnce(index)
+		fmt.Print(said, err)
+		return
 	}
+	os.Exit(m.Run())
 }
 
 func TestCapabilities(t *testing.T) {
 	n := newNetwork(t)
 	binary := publicCopy(t)
 	advice := ", which this process lacks: run it with sudo, or once " +
-		"`sudo setcap cap_bpf,cap_net_admin,cap_net_raw+ep " + binary + "`"
+		"`sudo setcap cap_bpf,cap_perfmon,cap_net_admin,cap_net_raw+ep " + binary + "`"
 	for _, tt := range []struct {
 		name string
 		have []uintptr
@@ -48,18 +54,18 @@ func TestCapabilities(t *testing.T) {
 		{"both", []uintptr{unix.CAP_BPF, unix.CAP_NET_ADMIN}, ""},
 		{"CAP_SYS_ADMIN", []uintptr{unix.CAP_SYS_ADMIN}, ""},
 	} {
-		if got := openAs(t, binary, n, tt.have); got != tt.want {
+		if got := openAs(t, binary, openEnv, n, tt.have); got != tt.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", tt.name, got, tt.want)
 		}
 	}
 }
 
-// openAs opens a session as nobody with some capabilities, and returns the error.
+// openAs runs a child as nobody with some capabilities, and returns what it says.
 // The child stays in the namespace of the thread that starts it.
-func openAs(t *testing.T, binary string, n *network, have []uintptr) string {
+func openAs(t *testing.T, binary, env string, n *network, have []uintptr) string {
 	t.Helper()
 	cmd := exec.Command(binary)
-	cmd.Env = []string{childEnv + "=" + strconv.Itoa(n.index)}
+	cmd.Env = []string{env + "=" + strconv.Itoa(n.index)}
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Credential:  &syscall.Credential{Uid: nobody, Gid: nobody},
 		AmbientCaps: have,

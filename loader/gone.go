@@ -37,7 +37,7 @@ func (s *Session) checkGone(now time.Time) error {
 		return nil
 	}
 	s.nextCheck = now.Add(goneInterval)
-	info, err := s.links[0].Info()
+	info, err := s.ingress.Info()
 	if err != nil {
 		return nil // says nothing about the interface
 	}

@@ -12,11 +12,11 @@ import (
 )
 
 // load puts maps and programs into the kernel, attached to nothing yet.
-func load(o Options) (*bpf.KernelObjects, error) {
+func load(o Options, c bpf.KernelConfig) (*bpf.KernelObjects, error) {
 	// Linux before 5.11 charges maps to RLIMIT_MEMLOCK. If the limit can't be
 	// raised, it may yet be high enough; if it isn't, loading says so.
 	_ = rlimit.RemoveMemlock()
-	spec, err := configure(o)
+	spec, err := configure(o, c)
 	if err != nil {
 		return nil, fmt.Errorf("configure the eBPF programs: %w", err)
 	}
@@ -27,8 +27,15 @@ func load(o Options) (*bpf.KernelObjects, error) {
 	return objects, nil
 }
 
+// config is what the options say of the programs' configuration.
+func (o Options) config() bpf.KernelConfig {
+	return bpf.KernelConfig{
+		Cookie: o.Cookie, SlotMask: o.Slots - 1, Port: o.Port, Secret: o.Secret, Protocol: o.Protocol,
+	}
+}
+
 // configure sets what the programs leave to the loader.
-func configure(o Options) (*ebpf.CollectionSpec, error) {
+func configure(o Options, c bpf.KernelConfig) (*ebpf.CollectionSpec, error) {
 	spec, err := bpf.LoadKernel()
 	if err != nil {
 		return nil, err
@@ -39,9 +46,7 @@ func configure(o Options) (*ebpf.CollectionSpec, error) {
 	}
 	specs.Probes.MaxEntries, specs.Armed.MaxEntries = o.Slots, o.Slots
 	specs.Events.MaxEntries = o.RingBytes
-	return spec, specs.Cfg.Set(bpf.KernelConfig{
-		Cookie: o.Cookie, SlotMask: o.Slots - 1, Port: o.Port, Secret: o.Secret, Protocol: o.Protocol,
-	})
+	return spec, specs.Cfg.Set(c)
 }
 
 // denied names the operation that failed. The library blames every EPERM on

@@ -20,6 +20,7 @@ import (
 type network struct {
 	near, far netns.NsHandle
 	index     int // of the near end
+	v4        probe.Flow
 }
 
 var flows = map[bool]probe.Flow{
@@ -63,6 +64,7 @@ func joinEnds(t *testing.T, n *network) {
 	setUp(t, "far", flows[false].Target, flows[true].Target)
 	unlimitICMP(t)
 	must(t, netns.Set(n.near))
+	n.v4 = flows[false]
 	n.index = setUp(t, "near", flows[false].Source, flows[true].Source)
 }
 
@@ -105,16 +107,23 @@ type trace struct {
 
 func (n *network) trace(t *testing.T, protocol probe.Protocol, ipv6 bool, port uint16) *trace {
 	t.Helper()
+	return n.traceWith(t, protocol, ipv6, Options{Port: port})
+}
+
+func (n *network) traceWith(t *testing.T, protocol probe.Protocol, ipv6 bool, o Options) *trace {
+	t.Helper()
 	raw, err := socket.Open(socket.Options{IPv6: ipv6})
 	must(t, err)
 	t.Cleanup(func() { raw.Close() })
-	cookie, err := raw.Cookie()
+	flow := n.v4
+	if ipv6 {
+		flow = flows[true]
+	}
+	flow.SourcePort, flow.TargetPort, flow.Secret = o.Port, 33434, 0xbeef
+	o.Interface, o.Protocol, o.Secret = n.index, protocol.Number(ipv6), flow.Secret
+	o.Cookie, err = raw.Cookie()
 	must(t, err)
-	flow := flows[ipv6]
-	flow.SourcePort, flow.TargetPort, flow.Secret = port, 33434, 0xbeef
-	session, err := Open(Options{
-		Interface: n.index, Cookie: cookie, Protocol: protocol.Number(ipv6), Port: port, Secret: flow.Secret,
-	})
+	session, err := Open(o)
 	must(t, err)
 	t.Cleanup(func() { session.Close() })
 	return &trace{session, raw, protocol, flow}

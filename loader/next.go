@@ -69,11 +69,20 @@ func answer(e *bpf.KernelEvent) tracer.Answer {
 	flag := func(f bpf.KernelAnswerFlag) bool { return bpf.KernelAnswerFlag(e.Flags)&f != 0 }
 	return tracer.Answer{
 		Ident:        e.Ident,
-		Stamps:       stamp.Set{stamp.TCXEgress: stamp.Mono(e.EgressNs), stamp.TCXIngress: stamp.Mono(e.IngressNs)},
+		Stamps:       stamps(e),
 		Packet:       e.Snapshot(),
 		Length:       int(e.PacketLen),
 		Duplicate:    flag(bpf.KernelAnswerFlagANSWER_DUPLICATE),
 		Rewritten:    flag(bpf.KernelAnswerFlagANSWER_REWRITTEN),
 		Unidentified: flag(bpf.KernelAnswerFlagANSWER_UNIDENTIFIED),
+	}
+}
+
+func stamps(e *bpf.KernelEvent) stamp.Set {
+	return stamp.Set{
+		stamp.TCXEgress:   stamp.Mono(e.EgressNs),
+		stamp.DriverStart: stamp.Mono(e.DriverNs),
+		stamp.Receive:     stamp.Mono(e.ReceiveNs),
+		stamp.TCXIngress:  stamp.Mono(e.IngressNs),
 	}
 }

@@ -34,7 +34,21 @@ type Options struct {
 	// power of two and a multiple of the page size, or 0 for 1 MiB, which
 	// holds some 800 of the longest answers and several thousand usual ones.
 	RingBytes uint32
+	// Stamps says how near to the wire packets are stamped.
+	Stamps Stamps
 }
+
+// Stamps is a choice of timestamps.
+type Stamps uint8
+
+const (
+	// Refined takes the nearest to the wire that kernel and capabilities
+	// allow, and those of tcx besides. Session.Timing tells which these are.
+	Refined Stamps = iota
+	// TCXOnly takes none but those of tcx, so needs no CAP_PERFMON, adds no
+	// program to other packets' way, and has no host-wide effect.
+	TCXOnly
+)
 
 // withDefaults returns the options with zero sizes filled in.
 func (o Options) withDefaults() Options {

@@ -3,7 +3,9 @@ package loader
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,18 +14,22 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/bpf"
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
-// Session is a pair of attached programs and the stream of what they stamp. It
+// Session holds attached programs and the stream of what they stamp. It
 // is a [tracer.Source]. Close and Counters may be called at any time, also while
 // another goroutine waits in Next; Next is for one goroutine.
 type Session struct {
 	iface     int
 	objects   *bpf.KernelObjects
-	links     [2]link.Link // ingress, egress
-	nextCheck time.Time    // see checkGone
+	ingress   link.Link // see checkGone
+	nextCheck time.Time // see checkGone
 	record    ringbuf.Record
 	event     bpf.KernelEvent
+	timing    stamp.Timing
+	fallbacks []error
+	opened    []io.Closer // what Close closes, the last first
 
 	mu   sync.Mutex      // guards ring, for it must not be read once closed
 	ring *ringbuf.Reader // nil once closed
@@ -47,28 +53,34 @@ func Open(o Options) (*Session, error) {
 	if err := CheckCapabilities(); err != nil {
 		return nil, err
 	}
-	objects, err := load(o)
-	if err != nil {
+	s := &Session{iface: o.Interface}
+	if err := s.open(o); err != nil {
+		s.release()
 		return nil, err
 	}
-	s, err := open(objects, o.Interface)
-	if err != nil {
-		objects.Close()
-	}
-	return s, err
+	return s, nil
 }
 
-func open(objects *bpf.KernelObjects, iface int) (*Session, error) {
-	ring, err := ringbuf.NewReader(objects.Events)
-	if err != nil {
-		return nil, fmt.Errorf("map the ring buffer: %w", err)
+// open does so in this order:
+//
+//  1. receive stamps, since the programs are loaded for them or without
+//  2. programs, maps and ring buffer
+//  3. the driver's program, which stamps nothing before its probe was at egress
+//  4. ingress and egress
+func (s *Session) open(o Options) (err error) {
+	config := o.config()
+	receive := s.refine(o, stamp.Receive, func() error { return s.holdReceive(&config) })
+	if s.objects, err = load(o, config); err != nil {
+		return err
 	}
-	links, err := attach(objects, iface)
-	if err != nil {
-		ring.Close()
-		return nil, err
+	s.opened = append(s.opened, s.objects)
+	if s.ring, err = ringbuf.NewReader(s.objects.Events); err != nil {
+		return fmt.Errorf("map the ring buffer: %w", err)
 	}
-	return &Session{iface: iface, objects: objects, links: links, ring: ring}, nil
+	s.opened = append(s.opened, s.ring)
+	driver := s.refine(o, stamp.DriverStart, func() error { return s.attachDriver(o) })
+	s.timing = timing(driver, receive)
+	return s.attach()
 }
 
 // Close detaches the programs and frees them. A Next that waits returns
@@ -79,8 +91,16 @@ func (s *Session) Close() error {
 	if s.ring == nil {
 		return nil
 	}
-	err := errors.Join(s.links[1].Close(), s.links[0].Close(), s.ring.Close(), s.objects.Close())
 	s.ring = nil
+	return s.release()
+}
+
+// release closes what was opened, in reverse.
+func (s *Session) release() (err error) {
+	for _, c := range slices.Backward(s.opened) {
+		err = errors.Join(err, c.Close())
+	}
+	s.opened = nil
 	return err
 }
 

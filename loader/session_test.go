@@ -56,7 +56,9 @@ func checkStamps(t *testing.T, name string, before stamp.Mono, s stamp.Set) {
 	t.Helper()
 	after, err := socket.Now()
 	must(t, err)
-	order := []stamp.Mono{before, s[stamp.TCXEgress], s[stamp.TCXIngress], after}
+	order := []stamp.Mono{
+		before, s[stamp.TCXEgress], s[stamp.DriverStart], s[stamp.Receive], s[stamp.TCXIngress], after,
+	}
 	for i := range order[1:] {
 		if order[i] >= order[i+1] {
 			t.Fatalf("%s: stamps %v are out of order", name, order)

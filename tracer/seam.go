@@ -62,4 +62,7 @@ type Counters struct {
 	Malformed uint64 `json:"malformed"`
 	// Overflow is the number of answers lost because the ring buffer was full.
 	Overflow uint64 `json:"overflow"`
+	// ImpossibleStamps is the number of driver and receive stamps dropped
+	// because they contradict those of tcx; the samples keep their others.
+	ImpossibleStamps uint64 `json:"impossible_stamps"`
 }

@@ -1,0 +1,98 @@
+package loader
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// settle is how long the kernel is given to begin stamping. It does so from a
+// work queue, by patching its code, within a few milliseconds.
+const settle = 50 * time.Millisecond
+
+// timestamps is a socket that wants receive timestamps. While the host has any,
+// the kernel stamps every packet that enters the stack, in all namespaces.
+type timestamps struct{ fd int }
+
+// Close leaves stamping to others who want it.
+func (t timestamps) Close() error { return os.NewSyscallError("close", unix.Close(t.fd)) }
+
+// holdTimestamps opens the socket, and returns once packets are stamped.
+//
+// The proof is a datagram to ourselves that carries a stamp. SO_TIMESTAMPNS must
+// not be set besides, for recvmsg(2) would then make one up. Where no datagram
+// comes back, as in a namespace whose loopback is down, having waited must do:
+// packets before the first stamp would merely lack theirs.
+func holdTimestamps() (timestamps, error) {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		return timestamps{}, os.NewSyscallError("socket", err)
+	}
+	t := timestamps{fd}
+	flags := unix.SOF_TIMESTAMPING_RX_SOFTWARE | unix.SOF_TIMESTAMPING_SOFTWARE
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPING, flags); err != nil {
+		t.Close()
+		return timestamps{}, fmt.Errorf("ask for receive timestamps: %w", err)
+	}
+	if err := t.confirm(time.Now().Add(settle)); err != nil {
+		t.Close()
+		return timestamps{}, err
+	}
+	return t, nil
+}
+
+// errUnstamped says that packets arrive, but no stamp with them.
+var errUnstamped = errors.New("the kernel does not stamp packets that it receives")
+
+// confirm returns once a datagram is stamped, or at the deadline: with
+// errUnstamped if one has come without.
+func (t timestamps) confirm(deadline time.Time) (err error) {
+	reachable := t.connectToSelf() == nil
+	for time.Now().Before(deadline) {
+		if reachable {
+			_ = unix.Send(t.fd, []byte{0}, 0) // lost ones are made up for by the next
+			switch stamped, failed := t.receive(); {
+			case failed != nil:
+			case stamped:
+				return nil
+			default:
+				err = errUnstamped
+			}
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return err
+}
+
+// connectToSelf lets in nothing but what the socket itself sends.
+func (t timestamps) connectToSelf() error {
+	loopback := &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}
+	if err := unix.Bind(t.fd, loopback); err != nil {
+		return err
+	}
+	self, err := unix.Getsockname(t.fd)
+	if err != nil {
+		return err
+	}
+	return unix.Connect(t.fd, self)
+}
+
+// receive takes in one datagram and reports whether it carries a stamp.
+func (t timestamps) receive() (stamped bool, err error) {
+	var data [1]byte
+	control := make([]byte, 256)
+	_, n, _, _, err := unix.Recvmsg(t.fd, data[:], control, 0)
+	if err != nil {
+		return false, err
+	}
+	messages, err := unix.ParseSocketControlMessage(control[:n])
+	for _, m := range messages {
+		if m.Header.Level == unix.SOL_SOCKET && m.Header.Type == unix.SCM_TIMESTAMPING {
+			return true, nil
+		}
+	}
+	return false, err
+}
