@@ -9,11 +9,15 @@ import (
 
 // heading says what is traced, how, and where the times come from.
 func heading(h Header) []string {
-	return []string{
+	lines := []string{
 		fmt.Sprintf("ebpftrace to %s, %s, %d hops max, %d byte packets",
 			target(h), protocol(h), h.MaxTTL, h.Size),
 		fmt.Sprintf("from %s; times: %s", from(h), timing(h.Timing)),
 	}
+	for _, note := range h.Notes {
+		lines = append(lines, Safe(note))
+	}
+	return lines
 }
 
 func target(h Header) string {

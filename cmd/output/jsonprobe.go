@@ -32,17 +32,27 @@ type probeJSON struct {
 	RTT    *int64 `json:"rtt_ns,omitempty"`
 	Source string `json:"source,omitempty"`
 	// Stamps holds those that were taken, by stamp.Point.
-	Stamps     map[string]int64 `json:"stamps,omitempty"`
-	Kind       string           `json:"kind,omitempty"`      // kinds
-	ICMPType   *uint8           `json:"icmp_type,omitempty"` // only of ICMP answers
-	ICMPCode   *uint8           `json:"icmp_code,omitempty"`
-	ReplyTTL   *uint8           `json:"reply_ttl,omitempty"`  // as the answer arrived
-	MTU        int              `json:"mtu,omitempty"`        // of a packet too big
-	Duplicates int              `json:"duplicates,omitempty"` // answers after the first
+	Stamps map[string]int64 `json:"stamps,omitempty"`
+	// Delay says where the time between the outermost stamps went.
+	Delay      []part `json:"delay,omitempty"`
+	Kind       string `json:"kind,omitempty"`      // kinds
+	ICMPType   *uint8 `json:"icmp_type,omitempty"` // only of ICMP answers
+	ICMPCode   *uint8 `json:"icmp_code,omitempty"`
+	ReplyTTL   *uint8 `json:"reply_ttl,omitempty"`  // as the answer arrived
+	MTU        int    `json:"mtu,omitempty"`        // of a packet too big
+	Duplicates int    `json:"duplicates,omitempty"` // answers after the first
 	// Rewritten is there if an address translator changed the quote.
 	Rewritten  bool        `json:"rewritten,omitempty"`
 	Extensions []extension `json:"extensions,omitempty"`
 	Error      string      `json:"error,omitempty"` // why it was not sent
+}
+
+// part is the way from one stamp to the next.
+type part struct {
+	From string `json:"from"` // a stamp.Point
+	To   string `json:"to"`
+	Part string `json:"part"` // what lies between: queue, network
+	Time int64  `json:"ns"`
 }
 
 // kinds names the kinds of answers.
@@ -95,6 +105,7 @@ func (j *probeJSON) answer(h Header, p tracer.Probe) {
 	if a.ICMP {
 		j.ICMPType, j.ICMPCode = &a.Type, &a.Code
 	}
+	j.Delay = delay(p.Stamps)
 	j.Duplicates, j.Rewritten = p.Duplicates, p.Rewritten
 	j.Extensions = newExtensions(a.Extensions)
 }
@@ -107,4 +118,12 @@ func stamps(set stamp.Set) map[string]int64 {
 		}
 	}
 	return taken
+}
+
+func delay(set stamp.Set) []part {
+	var all []part
+	for _, s := range set.Spans() {
+		all = append(all, part{s.From.String(), s.To.String(), s.Parts, s.Time.Nanoseconds()})
+	}
+	return all
 }

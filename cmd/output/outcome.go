@@ -83,6 +83,7 @@ func remarks(t *tracer.Trace) (lines []string) {
 		what, text string
 	}{
 		{c.Overflow, "answer", "lost because the ring buffer was full"},
+		{c.ImpossibleStamps, "driver or receive stamp", "dropped as impossible; the next best was taken"},
 		{c.Malformed, "answer", "too short or too broken to match"},
 		{c.Unmatched, "answer", "to packets that this run never sent"},
 		{c.Duplicates, "answer", "to probes answered before"},

@@ -51,6 +51,11 @@ type Header struct {
 	// Timing is the name of the stamp.Timing expected of the samples, "tcx"
 	// say. A sample that came by another one is marked.
 	Timing string
+	// Notes say, a line each, why samples are not timed nearer to the wire.
+	Notes []string
+	// Stamps asks for the division of each probe's delay, where the format
+	// would leave it out.
+	Stamps bool
 	// Started is the wall clock at the start.
 	Started time.Time
 	// Names has the names of addresses; nil where none are wanted.

@@ -32,7 +32,7 @@ func (t *table) Start(h Header) error {
 
 func (t *table) Hop(h tracer.Hop) error {
 	t.printed[h.TTL] = h
-	t.print("%s", t.line(h))
+	t.hop(h)
 	return t.err
 }
 
@@ -60,7 +60,7 @@ func (t *table) rest(hops []tracer.Hop) {
 		before, ok := t.printed[h.TTL]
 		switch {
 		case !ok:
-			t.print("%s", t.line(h))
+			t.hop(h)
 		case lates(h) > lates(before):
 			late = append(late, h)
 		}
@@ -70,6 +70,17 @@ func (t *table) rest(hops []tracer.Hop) {
 	}
 	for _, h := range late {
 		t.print("%s", t.line(h))
+	}
+}
+
+// hop prints a hop, and where the time of its probes went if that is wanted.
+func (t *table) hop(h tracer.Hop) {
+	t.print("%s", t.line(h))
+	if !t.header.Stamps {
+		return
+	}
+	for _, line := range stampLines(h) {
+		t.print("%s", line)
 	}
 }
 

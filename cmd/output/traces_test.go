@@ -110,6 +110,14 @@ func byUser(p *tracer.Probe) {
 	p.Stamps[stamp.TCXIngress] = 0
 }
 
+// refined has every point stamped.
+func refined(p *tracer.Probe) {
+	p.Timing = timingOf("kernel")
+	p.Stamps[stamp.DriverStart] = p.Stamps[stamp.TCXEgress] + 1_400
+	p.Stamps[stamp.Receive] = p.Stamps[stamp.TCXIngress] - 900
+	p.RTT = p.Stamps[stamp.Receive].Sub(p.Stamps[stamp.DriverStart])
+}
+
 func untimed(p *tracer.Probe) {
 	p.Timing, p.Stamps = stamp.Timing{}, stamp.Set{stamp.UserSend: 1_000_000}
 }
@@ -217,6 +225,9 @@ func samples() []sample {
 				heard("198.51.100.7", ms, transport(wire.Reset)), heard("198.51.100.7", ms, transport(wire.UDPReply))))},
 		{name: "other timing", header: header4.with(func(h *Header) { h.Timing = "user" }), trace: trace(tracer.StopReached, 20*ms,
 			at(1, heard("198.51.100.7", ms, byUser, portClosed), heard("198.51.100.7", ms, portClosed), heard("198.51.100.7", ms, untimed, portClosed)))},
+		{name: "stamps", header: header4.with(func(h *Header) {
+			h.Stamps, h.Timing, h.Notes = true, "kernel", []string{"no driver stamp: needs\x1b CAP_PERFMON"}
+		}), trace: trace(tracer.StopReached, 20*ms, at(1, heard("198.51.100.7", ms, refined, portClosed), lost, heard("198.51.100.7", ms, portClosed)))},
 		{name: "extensions", header: header4, trace: trace(tracer.StopReached, 20*ms, at(1, heard("203.0.113.1", ms, extended)), end)},
 		{name: "hostile names", header: header4.with(func(h *Header) { h.Names, h.Target = hostile, "www\x1b[31m.example" }),
 			trace: trace(tracer.StopReached, 20*ms, gw, core, end)},
@@ -248,7 +259,7 @@ func counted(h Header, n, step int) sample {
 	t := trace(tracer.StopReached, 20*ms, at(1, heard("198.51.100.7", ms, portClosed)))
 	next := func() int { n += step; return n - step }
 	c, y := &t.Counters, &t.Tally
-	for _, field := range []*uint64{&c.Probes, &c.Answers, &c.Duplicates, &c.Unmatched, &c.Malformed, &c.Overflow} {
+	for _, field := range []*uint64{&c.Probes, &c.Answers, &c.Duplicates, &c.Unmatched, &c.Malformed, &c.Overflow, &c.ImpossibleStamps} {
 		*field = uint64(next())
 	}
 	for _, field := range []*int{&y.Sent, &y.Beyond, &y.Late, &y.Rewritten, &y.Unidentified, &y.Stray, &y.Impossible, &y.Unparsed} {
