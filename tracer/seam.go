@@ -60,9 +60,11 @@ type Counters struct {
 	Unmatched uint64 `json:"unmatched"`
 	// Malformed is the number of answers too short or too broken to match.
 	Malformed uint64 `json:"malformed"`
-	// Overflow is the number of answers lost because the ring buffer was full.
+	// Overflow is the number of answers lost because the ring buffer, or a
+	// socket's queue, was full.
 	Overflow uint64 `json:"overflow"`
-	// ImpossibleStamps is the number of driver and receive stamps dropped
-	// because they contradict those of tcx; the samples keep their others.
+	// ImpossibleStamps is the number of driver, socket and receive stamps
+	// dropped because they contradict the others of their sample, as when
+	// the wall clock is stepped; the samples keep the others.
 	ImpossibleStamps uint64 `json:"impossible_stamps"`
 }
