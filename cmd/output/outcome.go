@@ -82,7 +82,7 @@ func remarks(t *tracer.Trace) (lines []string) {
 		n          uint64
 		what, text string
 	}{
-		{c.Overflow, "answer", "lost because the ring buffer was full"},
+		{c.Overflow, "answer", "lost because a buffer was full"},
 		{c.ImpossibleStamps, "driver or receive stamp", "dropped as impossible; the next best was taken"},
 		{c.Malformed, "answer", "too short or too broken to match"},
 		{c.Unmatched, "answer", "to packets that this run never sent"},
