@@ -50,7 +50,7 @@ generate: ## regenerate vmlinux.h and the eBPF objects (needs clang-19, llvm-19,
 
 install: build ## install to PREFIX/bin with the capabilities it needs
 	$(SUDO) install -D -m 0755 bin/ebpftrace $(DESTDIR)$(PREFIX)/bin/ebpftrace
-	$(SUDO) setcap cap_bpf,cap_net_admin,cap_net_raw+ep $(DESTDIR)$(PREFIX)/bin/ebpftrace
+	$(SUDO) setcap cap_bpf,cap_perfmon,cap_net_admin,cap_net_raw+ep $(DESTDIR)$(PREFIX)/bin/ebpftrace
 
 clean: ## remove what was built
 	rm -rf bin

@@ -58,8 +58,8 @@ func checkHop(t *testing.T, probes []probeDocument, want netip.Addr) {
 		t.Fatalf("%d probes, want 3", len(probes))
 	}
 	for _, p := range probes {
-		if p.Status != "answered" || p.From != want.String() || p.Source != "tcx" || p.RTT <= 0 || p.RTT > 1e9 {
-			t.Errorf("%+v, want an answer of %v, timed by tcx", p, want)
+		if p.Status != "answered" || p.From != want.String() || p.Source != "kernel" || p.RTT <= 0 || p.RTT > 1e9 {
+			t.Errorf("%+v, want an answer of %v, timed in the kernel", p, want)
 		}
 	}
 }

@@ -82,6 +82,8 @@ type document struct {
 	Reached    bool           `json:"reached"`
 	StopReason string         `json:"stop_reason"`
 	Interface  string         `json:"interface"`
+	Timing     string         `json:"timing"`
+	Notes      []string       `json:"notes"`
 	Counters   map[string]int `json:"counters"`
 	Hops       []struct {
 		TTL    int             `json:"ttl"`
@@ -90,11 +92,11 @@ type document struct {
 }
 
 type probeDocument struct {
-	Status string `json:"status"`
-	From   string `json:"from"`
-	RTT    int64  `json:"rtt_ns"`
-	Source string `json:"source"`
-	Type   *int   `json:"icmp_type"`
+	Status string           `json:"status"`
+	From   string           `json:"from"`
+	RTT    int64            `json:"rtt_ns"`
+	Source string           `json:"source"`
+	Stamps map[string]int64 `json:"stamps"`
 }
 
 func (o outcome) document(t *testing.T) document {

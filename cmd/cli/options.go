@@ -25,6 +25,7 @@ type options struct {
 	numeric      bool
 	json         bool
 	timing       string
+	stamps       bool
 	config       tracer.Config
 }
 
@@ -50,6 +51,7 @@ func (o *options) flags(f *pflag.FlagSet) {
 	f.BoolVarP(&o.dontFragment, "dont-fragment", "F", false, "forbid fragmentation")
 	f.BoolVarP(&o.numeric, "numeric", "n", false, "don't look up names")
 	f.StringVar(&o.timing, "timing", "auto", "where times are taken: "+timingNames())
+	f.BoolVar(&o.stamps, "stamps", false, "show how each probe's delay divides: this process, this\nhost's queue, the network, this host's receive path")
 	f.BoolVar(&o.json, "json", false, "write one JSON document")
 }
 
@@ -93,10 +95,9 @@ func (o *options) check() error {
 		return usage("-p %d: ICMP has no ports; leave -p out, or choose UDP or -T", o.port)
 	case first > last:
 		return usage("-f %d is above the largest TTL, %d: lower it or raise -m", first, last)
-	case timings[o.timing] == nil:
-		return usage("--timing %q: use one of %s", o.timing, timingNames())
 	}
-	return nil
+	_, err := timingByName(o.timing)
+	return err
 }
 
 // protocol returns the probes' protocol and destination port.

@@ -1,24 +1,35 @@
 package cli
 
 import (
+	"errors"
 	"io"
-	"maps"
-	"math/bits"
-	"slices"
 	"strings"
 
-	"github.com/ebpftrace/ebpftrace/loader"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
+	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
 // clock is an open source of timestamps.
 type clock struct {
 	tracer.Source
-	io.Closer
-	// name is that of the stamp.Timing that its samples have.
-	name string
+	// sender is what probes have to leave through.
+	sender tracer.Sender
+	// timing is the pair of stamps that samples are expected with.
+	timing stamp.Timing
+	// notes say, a line each, why no nearer stamps are taken.
+	notes   []string
+	closers []io.Closer
+}
+
+// Close closes what the clock opened, the latest first.
+func (c *clock) Close() error {
+	var errs []error
+	for i := len(c.closers) - 1; i >= 0; i-- {
+		errs = append(errs, c.closers[i].Close())
+	}
+	return errors.Join(errs...)
 }
 
 // setup is what a source of timestamps may need to know of the trace.
@@ -28,38 +39,41 @@ type setup struct {
 	flow     probe.Flow
 	protocol probe.Protocol
 	probes   int // the most that the trace can send
+	// user asks for the clock of this process besides, where the source
+	// would not read it.
+	user bool
 }
 
-// timings are the choices of --timing. A new source is a line here.
-var timings = map[string]func(setup) (*clock, error){
-	"auto":   kernelClock,
-	"kernel": kernelClock,
+// timing is a choice of --timing.
+type timing struct {
+	name string
+	// allowed reports what this process may not do that the choice needs.
+	allowed func() error
+	open    func(setup) (*clock, error)
+}
+
+// timings lists the choices, the default first. A new source is a line here.
+var timings = []timing{
+	{"auto", kernelAllowed, nearestClock},
+	{"kernel", kernelAllowed, kernelClock},
+	{"tcx", kernelAllowed, tcxClock},
+	{"socket", socketAllowed, socketClock},
+	{"user", socketAllowed, userClock},
+}
+
+func timingByName(name string) (timing, error) {
+	for _, t := range timings {
+		if t.name == name {
+			return t, nil
+		}
+	}
+	return timing{}, usage("--timing %q: use one of %s", name, timingNames())
 }
 
 func timingNames() string {
-	return strings.Join(slices.Sorted(maps.Keys(timings)), "|")
-}
-
-// kernelClock attaches the eBPF programs to the interface of the route.
-func kernelClock(s setup) (*clock, error) {
-	cookie, err := s.raw.Cookie()
-	if err != nil {
-		return nil, err
+	names := make([]string, len(timings))
+	for i, t := range timings {
+		names[i] = t.name
 	}
-	session, err := loader.Open(loader.Options{
-		Interface: s.route.Index,
-		Cookie:    cookie,
-		Port:      s.flow.SourcePort,
-		Secret:    s.flow.Secret,
-		Protocol:  s.protocol.Number(s.flow.IPv6()),
-		Slots:     slots(s.probes),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &clock{session, session, "tcx"}, nil
+	return strings.Join(names, "|")
 }
-
-// slots returns a power of two that holds every probe of the trace twice over,
-// for the identifiers that are passed over.
-func slots(probes int) uint32 { return 1 << bits.Len(uint(max(probes*2, 64)-1)) }

@@ -7,11 +7,8 @@ import (
 	"net"
 	"time"
 
-	"kernel.org/pub/linux/libs/security/libcap/cap"
-
 	"github.com/ebpftrace/ebpftrace/cmd/names"
 	"github.com/ebpftrace/ebpftrace/cmd/output"
-	"github.com/ebpftrace/ebpftrace/loader"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
@@ -32,7 +29,11 @@ func (o *options) open(p *plan) (_ *instruments, err error) {
 			err = errors.Join(err, i.Close())
 		}
 	}()
-	if err := loader.CheckCapabilities(cap.NET_RAW); err != nil {
+	timing, err := timingByName(o.timing)
+	if err != nil {
+		return i, err
+	}
+	if err := timing.allowed(); err != nil {
 		return i, err
 	}
 	flow := &p.config.Flow
@@ -46,7 +47,7 @@ func (o *options) open(p *plan) (_ *instruments, err error) {
 		return i, err
 	}
 	flow.SourcePort = i.port.Number
-	i.clock, err = timings[o.timing](setup{p.route, i.raw, *flow, p.config.Protocol, p.probes()})
+	i.clock, err = timing.open(setup{p.route, i.raw, *flow, p.config.Protocol, p.probes(), o.stamps})
 	return i, err
 }
 
@@ -92,7 +93,7 @@ func (o *options) run(ctx context.Context, p *plan, i *instruments, b *bar, w ou
 		b.hop(h)
 		w.Hop(h) // a failure comes back from End
 	}
-	t, err := tracer.Run(ctx, p.config, i.raw, i.clock)
+	t, err := tracer.Run(ctx, p.config, i.clock.sender, i.clock)
 	b.finish()
 	if err := errors.Join(err, w.End(t, err)); err != nil {
 		return &exitError{ExitNotReached, err}
@@ -117,7 +118,7 @@ func (o *options) header(ctx context.Context, p *plan, c *clock) output.Header {
 		Target: o.host, Address: p.target, Source: p.config.Flow.Source,
 		Interface: p.route.Interface, Protocol: p.config.Protocol.Name(),
 		Port: p.config.Flow.TargetPort, MaxTTL: orDefault(p.config.MaxTTL, defaultMaxTTL),
-		Size: p.config.Flow.Size, Timing: c.name, Started: time.Now(),
+		Size: p.config.Flow.Size, Timing: c.timing.Name, Notes: c.notes, Stamps: o.stamps, Started: time.Now(),
 	}
 	if !o.numeric {
 		h.Names = names.New(context.WithoutCancel(ctx), net.DefaultResolver, names.Limits{})

@@ -3,9 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/ebpftrace/ebpftrace/cmd/cli"
@@ -35,7 +33,7 @@ func TestBadUsage(t *testing.T) {
 		{"-w 1,2,3,4 127.0.0.1", "up to three numbers"},
 		{"-w NaN 127.0.0.1", "not a number"},
 		{"-z -1 127.0.0.1", "seconds"},
-		{"--timing sundial 127.0.0.1", "use one of auto|kernel"},
+		{"--timing sundial 127.0.0.1", "use one of auto|kernel|tcx|socket|user"},
 		{"-i nope0 127.0.0.1", `unknown interface "nope0"`},
 		{"-s nonsense 127.0.0.1", "give an IPv4 or IPv6 address"},
 		{"-s 198.51.100.1 127.0.0.1", "not an address of this host"},
@@ -69,18 +67,10 @@ func TestBadUsage(t *testing.T) {
 // Without privileges the program says which ones it lacks and how to grant them.
 func TestUnprivileged(t *testing.T) {
 	needsRoot(t)
-	binary := t.TempDir() + "/ebpftrace"
-	copyExecutable(t, binary)
-	cmd := exec.Command(binary, "127.0.0.1")
-	cmd.Dir = "/"
-	cmd.Env = []string{asProgram + "=1"}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	cmd.Run() // the status is looked at below
-	line := stderr.String()
-	if cmd.ProcessState.ExitCode() != cli.ExitForbidden || stdout.Len() > 0 {
-		t.Errorf("status %d, stdout %q; want %d and none", cmd.ProcessState.ExitCode(), stdout.String(), cli.ExitForbidden)
+	got := asNobody(t, chain(t, 1), nil, "127.0.0.1")
+	line := got.stderr
+	if got.status != cli.ExitForbidden || got.stdout != "" {
+		t.Errorf("status %d, stdout %q; want %d and none", got.status, got.stdout, cli.ExitForbidden)
 	}
 	for _, want := range []string{"CAP_BPF", "CAP_NET_ADMIN", "CAP_NET_RAW", "sudo", "setcap"} {
 		if !strings.Contains(line, want) || strings.Count(line, "\n") != 1 {
