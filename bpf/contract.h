@@ -13,6 +13,10 @@
  * an ICMPv4 error 576 (RFC 1812, 4.3.2.3), so RFC 4884 extensions are in. */
 #define SNAPSHOT_LEN 1280
 
+/* Room for it: a power of two, so that a mask bounds a length where the verifier
+ * follows branches that are never taken (no CAP_PERFMON: it looks for Spectre). */
+#define SNAPSHOT_ROOM 2048
+
 /* Bytes of the transport header that every quote holds (RFC 792). */
 #define TRANSPORT_WORDS 2
 
@@ -73,12 +77,12 @@ struct event {
 	__u16 ident;
 	__u8 flags; /* enum answer_flag */
 	__u8 pad[3];
-	__u8 packet[SNAPSHOT_LEN];
+	__u8 packet[SNAPSHOT_ROOM];
 };
 
 /* The Go half asserts the same sizes. */
 _Static_assert(sizeof(struct config) == 32, "struct config has hidden padding");
 _Static_assert(sizeof(struct probe) == 64, "struct probe has hidden padding");
-_Static_assert(sizeof(struct event) == 48 + SNAPSHOT_LEN, "struct event has hidden padding");
+_Static_assert(sizeof(struct event) == 48 + SNAPSHOT_ROOM, "struct event has hidden padding");
 
 #endif

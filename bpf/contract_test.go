@@ -14,7 +14,7 @@ func TestSizesAgreeWithC(t *testing.T) {
 	}{
 		{"config", unsafe.Sizeof(KernelConfig{}), 32},
 		{"probe", unsafe.Sizeof(KernelProbe{}), 64},
-		{"event", unsafe.Sizeof(KernelEvent{}), 48 + 1280},
+		{"event", unsafe.Sizeof(KernelEvent{}), 48 + 2048},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("struct %s is %d bytes in Go, %d in C", tt.name, tt.got, tt.want)

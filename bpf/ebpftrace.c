@@ -30,12 +30,12 @@ int stamp_probe(struct __sk_buff *skb)
 
 static __always_inline void join(struct __sk_buff *skb, const struct packet *p)
 {
-	struct arrival now = arrive();
+	__u64 now = bpf_ktime_get_ns();
 	struct match m = {};
 	enum counter outcome = match_answer(skb, p, &m);
 
 	if (outcome == COUNTER_ANSWERS)
-		outcome = record_answer(skb, p, &m, &now);
+		outcome = record_answer(skb, p, &m, now);
 	count(outcome);
 }
 

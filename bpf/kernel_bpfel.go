@@ -58,7 +58,7 @@ type KernelEvent struct {
 	Ident       uint16
 	Flags       uint8
 	Pad         [3]uint8
-	Packet      [1280]uint8
+	Packet      [2048]uint8
 }
 
 type KernelProbe struct {

@@ -50,12 +50,12 @@ static __always_inline void record_probe(struct __sk_buff *skb, __u64 now)
 	count(COUNTER_PROBES);
 }
 
-/* Hides from the compiler what it knows of a length, so that it neither merges
- * two bounds into one nor drops a bound which the verifier has to see. */
-static __always_inline __u64 opaque(__u64 len)
+/* Bounds a length to 1..SNAPSHOT_ROOM without a branch. The compiler may not know
+ * that nothing is cut off, else it would leave the mask out. */
+static __always_inline __u64 masked(__u64 len)
 {
 	asm volatile("" : "+r"(len));
-	return len;
+	return ((len - 1) & (SNAPSHOT_ROOM - 1)) + 1;
 }
 
 /* Copies as much of the answer as there is room for. Fails if the packet is
@@ -63,13 +63,8 @@ static __always_inline __u64 opaque(__u64 len)
 static __always_inline int take_snapshot(struct __sk_buff *skb, const struct packet *p,
 					 struct event *event)
 {
-	__u64 len = opaque(p->length < SNAPSHOT_LEN ? p->length : SNAPSHOT_LEN);
+	__u64 len = masked(p->length < SNAPSHOT_LEN ? p->length : SNAPSHOT_LEN);
 
-	if (len > SNAPSHOT_LEN)
-		return -1;
-	len = opaque(len);
-	if (len < sizeof(struct iphdr))
-		return -1;
 	event->packet_len = p->length;
 	event->snapshot_len = len;
 	return load(skb, 0, event->packet, len) ? -1 : 0;
@@ -86,11 +81,8 @@ static __always_inline __u8 claim_flag(const struct match *m)
 /* Nobody is woken: that costs 6 us between two answers (see loader.Session). */
 static __always_inline enum counter submit(struct event *event)
 {
-	__u64 len = opaque(event->snapshot_len);
+	__u64 len = __builtin_offsetof(struct event, packet) + masked(event->snapshot_len);
 
-	if (len > SNAPSHOT_LEN)
-		return COUNTER_MALFORMED;
-	len += __builtin_offsetof(struct event, packet);
 	if (bpf_ringbuf_output(&events, event, len, BPF_RB_NO_WAKEUP))
 		return COUNTER_OVERFLOW;
 	return COUNTER_ANSWERS;
@@ -98,8 +90,7 @@ static __always_inline enum counter submit(struct event *event)
 
 /* Hands the answer over. Returns what to count it as. */
 static __always_inline enum counter record_answer(struct __sk_buff *skb, const struct packet *p,
-						  const struct match *m,
-						  const struct arrival *now)
+						  const struct match *m, __u64 now)
 {
 	__u32 zero = 0;
 	struct event *event = bpf_map_lookup_elem(&scratch, &zero);
@@ -108,7 +99,7 @@ static __always_inline enum counter record_answer(struct __sk_buff *skb, const s
 		return COUNTER_MALFORMED;
 	event->egress_ns = m->probe->egress_ns;
 	event->driver_ns = m->probe->driver_ns;
-	event->ingress_ns = now->mono_ns;
+	event->ingress_ns = now;
 	event->receive_ns = receive_stamp(skb, now);
 	event->ifindex = skb->ifindex;
 	event->ident = m->probe->ident;

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/cilium/ebpf"
+	"github.com/cilium/ebpf/asm"
 	"github.com/cilium/ebpf/rlimit"
 	"golang.org/x/sys/unix"
 
@@ -46,7 +47,21 @@ func configure(o Options, c bpf.KernelConfig) (*ebpf.CollectionSpec, error) {
 	}
 	specs.Probes.MaxEntries, specs.Armed.MaxEntries = o.Slots, o.Slots
 	specs.Events.MaxEntries = o.RingBytes
+	if c.Receive == 0 {
+		withoutTAI(specs.StampAnswer.Instructions)
+	}
 	return spec, specs.Cfg.Set(c)
+}
+
+// withoutTAI takes out the calls of a helper that Linux before 6.1 lacks. They
+// are never run, but without CAP_PERFMON verifiers look at branches that are
+// never taken, too.
+func withoutTAI(program asm.Instructions) {
+	for i, ins := range program {
+		if ins.IsBuiltinCall() && ins.Constant == int64(asm.FnKtimeGetTaiNs) {
+			program[i] = asm.Mov.Imm(asm.R0, 0).WithMetadata(ins.Metadata)
+		}
+	}
 }
 
 // denied names the operation that failed. The library blames every EPERM on
