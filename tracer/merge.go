@@ -32,15 +32,16 @@ type merge struct {
 // held is an answer that is not complete yet.
 type held struct {
 	Answer
-	seen   []bool // by source
+	seen   []bool                // by source
+	by     [len(stamp.Set{})]int // source of each stamp
 	since  time.Time
 	copies []Answer // to be handed on after it
 }
 
 // Merge returns a Source that looks at the same probes and answers through
-// several: each sample holds the stamps of all that saw it. What the sources
-// say of an answer beside its stamps is taken from the first of them that saw
-// it first; counters are those of the first source alone. An answer that not
+// several: each sample holds the stamps of all that saw it; where two have one
+// of the same point, that of the source named first. Counters are those of the
+// first source alone. An answer that not
 // all have seen is handed on after a quarter of a second with the stamps there
 // are, which delays the result, but not the stamps.
 //
@@ -105,10 +106,15 @@ func (m *merge) add(source int, a Answer) {
 	case h != nil:
 		h.join(source, a.Stamps)
 	case time.Since(m.given[a.Ident]) > mergeForget:
-		h = &held{Answer: a, seen: make([]bool, len(m.sources)), since: time.Now()}
-		h.seen[source] = true
-		m.held = append(m.held, h)
+		m.held = append(m.held, m.hold(source, a))
 	}
+}
+
+func (m *merge) hold(source int, a Answer) *held {
+	h := &held{Answer: a, seen: make([]bool, len(m.sources)), since: time.Now()}
+	h.Stamps = stamp.Set{}
+	h.join(source, a.Stamps)
+	return h
 }
 
 func (m *merge) find(ident uint16) *held {
@@ -130,12 +136,13 @@ func (m *merge) copy(h *held, a Answer) {
 	m.ready = append(m.ready, a)
 }
 
-// join adds the stamps that the answer does not have yet.
+// join adds the stamps that the answer does not have yet, or has from a source
+// that is further back in the list.
 func (h *held) join(source int, stamps stamp.Set) {
 	h.seen[source] = true
 	for p, at := range stamps {
-		if h.Stamps[p] == 0 {
-			h.Stamps[p] = at
+		if at != 0 && (h.Stamps[p] == 0 || source < h.by[p]) {
+			h.Stamps[p], h.by[p] = at, source
 		}
 	}
 }

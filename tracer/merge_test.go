@@ -77,6 +77,19 @@ func TestMergeJoinsStamps(t *testing.T) {
 	})
 }
 
+// Which source is named first decides whose stamp is taken, not which answers
+// first.
+func TestMergePrefersTheFirstSource(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		kernel := &script{answers: []timed{after(5e6, 7, stamp.Set{stamp.Receive: 90})}}
+		user := &script{answers: []timed{after(0, 7, stamp.Set{stamp.Receive: 91, stamp.UserReceive: 99})}}
+		got := drain(t, tracer.Merge(kernel, user), 50*time.Millisecond)
+		if want := (stamp.Set{stamp.Receive: 90, stamp.UserReceive: 99}); len(got) != 1 || got[0].Stamps != want {
+			t.Errorf("got %+v, want one answer with %v", got, want)
+		}
+	})
+}
+
 // What one source alone saw is handed on as well, in time, and once.
 func TestMergeHandsOnIncomplete(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
