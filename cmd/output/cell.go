@@ -43,7 +43,7 @@ func rtt(p tracer.Probe) string {
 	if p.Timing.Name == "" {
 		return "untimed"
 	}
-	return duration(p.RTT)
+	return Duration(p.RTT)
 }
 
 // suffixes says what else there is to know about an answer.

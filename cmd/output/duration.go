@@ -15,9 +15,9 @@ var units = []struct {
 	{time.Second, 10 * time.Millisecond, "%.2f s"},
 }
 
-// duration writes a time with the unit that suits it: 850 ns, 84.2 µs, 12.34 ms,
+// Duration writes a time with the unit that suits it: 850 ns, 84.2 µs, 12.34 ms,
 // 1.20 s. It rounds before it chooses, so that no unit shows 1000.0 of itself.
-func duration(d time.Duration) string {
+func Duration(d time.Duration) string {
 	if d < time.Microsecond {
 		return fmt.Sprintf("%d ns", d.Nanoseconds())
 	}

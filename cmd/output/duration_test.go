@@ -24,8 +24,8 @@ func TestDuration(t *testing.T) {
 		1_505_000_000:    "1.51 s",
 		83 * time.Second: "83.00 s",
 	} {
-		if got := duration(in); got != want {
-			t.Errorf("duration(%d) = %q, want %q", in, got, want)
+		if got := Duration(in); got != want {
+			t.Errorf("Duration(%d) = %q, want %q", in, got, want)
 		}
 	}
 }

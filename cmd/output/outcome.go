@@ -8,7 +8,7 @@ import (
 
 // outcome says how the trace ended, in one line.
 func outcome(t *tracer.Trace, err error) string {
-	took := duration(t.Elapsed)
+	took := Duration(t.Elapsed)
 	switch t.Stop {
 	case tracer.StopReached:
 		return fmt.Sprintf("reached in %s, %s", count(lastTTL(t), "hop"), took)

@@ -17,7 +17,7 @@ func stampLines(h tracer.Hop) []string {
 		}
 		cells := make([]string, len(spans))
 		for i, s := range spans {
-			cells[i] = fmt.Sprintf("%s %s", s.Parts, duration(s.Time))
+			cells[i] = fmt.Sprintf("%s %s", s.Parts, Duration(s.Time))
 		}
 		lines = append(lines, fmt.Sprintf("    #%d: %s", p.Query+1, strings.Join(cells, ", ")))
 	}
