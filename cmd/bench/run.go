@@ -1,0 +1,130 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ebpftrace/ebpftrace/tracer"
+)
+
+// Config says what to measure and how often.
+type Config struct {
+	// Trace is the trace that a round repeats. Queries, FirstIdent, MaxTTL
+	// and the callbacks are those of the trace that learns the path; a round
+	// has one probe a hop.
+	Trace tracer.Config
+	// Count is the number of rounds: 100.
+	Count int
+	// Interval is the time from the start of a round to that of the next,
+	// which begins at once if the round took longer: 1 s. Routers that limit
+	// their answers, as Linux does, to one a second stay within their limit.
+	Interval time.Duration
+	// Load is what the machine is put under during the rounds; nil: nothing.
+	Load Load
+	// OnRound is called after each round with the number of rounds done.
+	OnRound func(done int)
+}
+
+func (c Config) withDefaults() Config {
+	if c.Count <= 0 {
+		c.Count = 100
+	}
+	if c.Interval <= 0 {
+		c.Interval = time.Second
+	}
+	if c.OnRound == nil {
+		c.OnRound = func(int) {}
+	}
+	return c
+}
+
+// ErrSilence is returned if no hop answers the trace that learns the path.
+var ErrSilence = errors.New("no hop answered, so there is nothing to time")
+
+// Run measures the path in three steps:
+//
+//  1. trace it, to learn its length and to warm up the caches on the way;
+//  2. put the machine under the load;
+//  3. trace it Count times with a probe a hop, and sum up.
+//
+// It returns what there is also when the context ends it, which is no error, or
+// when a step fails. A nil Result means that Trace cannot be run.
+func Run(ctx context.Context, cfg Config, sender tracer.Sender, source tracer.Source) (*Result, error) {
+	cfg = cfg.withDefaults()
+	r := &Result{Count: cfg.Count, Interval: cfg.Interval, Load: cfg.Load, Started: time.Now()}
+	defer func() { r.Elapsed = time.Since(r.Started) }()
+	learned, err := tracer.Run(ctx, cfg.Trace, sender, source)
+	if learned == nil {
+		return nil, err
+	}
+	r.learn(learned)
+	switch {
+	case err != nil:
+		return r, err
+	case learned.Stop == tracer.StopInterrupted:
+		r.Interrupted = true
+		return r, nil
+	case r.length == 0:
+		return r, ErrSilence
+	}
+	return r, loaded(cfg.Load, func() error {
+		return r.rounds(ctx, cfg, learned.NextIdent, sender, source)
+	})
+}
+
+// loaded calls fn while the load is on.
+func loaded(l Load, fn func() error) error {
+	if l == nil {
+		return fn()
+	}
+	stop, err := l.Start()
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(), stop())
+}
+
+func (r *Result) rounds(ctx context.Context, cfg Config, ident uint16, sender tracer.Sender, source tracer.Source) error {
+	round := cfg.Trace
+	round.Queries, round.MaxTTL = 1, r.length
+	round.OnHop, round.OnProbe = nil, nil
+	for next := time.Now(); r.Rounds < cfg.Count; next = later(next.Add(cfg.Interval), time.Now()) {
+		if r.Interrupted = !sleep(ctx, next); r.Interrupted {
+			return nil
+		}
+		round.FirstIdent = ident
+		t, err := tracer.Run(ctx, round, sender, source)
+		if t != nil {
+			r.add(t)
+			ident = t.NextIdent
+		}
+		if err != nil {
+			return err
+		}
+		if r.Interrupted = t.Stop == tracer.StopInterrupted; r.Interrupted {
+			return nil
+		}
+		r.Rounds++
+		cfg.OnRound(r.Rounds)
+	}
+	return nil
+}
+
+// sleep waits until a time, and reports whether the context lasted as long.
+func sleep(ctx context.Context, until time.Time) bool {
+	timer := time.NewTimer(time.Until(until))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return ctx.Err() == nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
