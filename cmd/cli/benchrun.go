@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+
+	"github.com/ebpftrace/ebpftrace/cmd/bench"
+	"github.com/ebpftrace/ebpftrace/cmd/report"
+	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/socket"
+)
+
+// slotQueries is how many times over there is room for the probes of a round,
+// so that answers find theirs some rounds later.
+const slotQueries = 100
+
+// bench does what the command line asks for. The error carries the exit status.
+//
+// Nothing is measured before everything has been opened, the file included: to
+// fail after minutes would be a pity.
+func (o *benchOptions) bench(ctx context.Context, stdout, stderr io.Writer) error {
+	cfg, err := o.config()
+	if err != nil {
+		return err
+	}
+	page, err := o.page()
+	if err != nil {
+		return err
+	}
+	defer page.Close() // not written to unless all went well
+	p, err := o.plan(ctx)
+	if err != nil {
+		return err
+	}
+	p.config.Queries = slotQueries
+	i, err := o.open(p)
+	if err != nil {
+		return err
+	}
+	defer i.Close()
+	listener, err := listen(p, i)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	bar, stdout := newBar(stdout, stderr, o.host, cfg.Count)
+	bar.rounds("timing " + o.host)
+	defer bar.finish()
+	p.config.Queries = 0
+	cfg.Trace, cfg.OnRound = p.config, bar.round
+	r, err := bench.Run(ctx, cfg, listener, tracer.Merge(i.clock, listener))
+	bar.finish()
+	return o.write(ctx, p, i, r, err, stdout, page)
+}
+
+// listen opens the sources besides the eBPF programs. It sends the probes too.
+func listen(p *plan, i *instruments) (*socket.Listener, error) {
+	return openListener(setup{p.route, i.raw, p.config.Flow, p.config.Protocol, p.probes(), false}, true)
+}
+
+// page opens the file for --report, nil if there is none.
+func (o *benchOptions) page() (*os.File, error) {
+	if o.report == "" {
+		return nil, nil
+	}
+	f, err := os.OpenFile(o.report, os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, usage("--report: %w", err)
+	}
+	return f, nil
+}
+
+// write writes what there is, also when it was interrupted or failed.
+func (o *benchOptions) write(ctx context.Context, p *plan, i *instruments, r *bench.Result, failed error, stdout io.Writer, page *os.File) error {
+	if r == nil {
+		return failed
+	}
+	r.Header = o.header(ctx, p, i.clock)
+	r.Names(o.format().Patience)
+	write := r.WriteText
+	if o.json {
+		write = func(w io.Writer) error { return r.WriteJSON(w, failed) }
+	}
+	err := errors.Join(failed, write(stdout))
+	if page != nil {
+		err = errors.Join(err, page.Truncate(0), report.Write(page, r), page.Close())
+	}
+	if err != nil || r.Interrupted || r.Learned != tracer.StopReached {
+		return &exitError{ExitNotReached, err}
+	}
+	return nil
+}
+
+const roundTemplate = `{{ string . "prefix" }} {{ bar . }} round {{ counters . }} {{ etime . }}`
+
+// rounds makes the bar one of rounds.
+func (b *bar) rounds(prefix string) {
+	if b != nil {
+		b.SetTemplateString(roundTemplate).Set("prefix", prefix)
+	}
+}
+
+func (b *bar) round(done int) {
+	if b != nil {
+		b.SetCurrent(int64(done))
+	}
+}
