@@ -1,0 +1,11 @@
+// Package machine boots a kernel of another version in an emulated machine
+// (QEMU, without KVM), runs one command in it and returns its exit status. The
+// machine has no disk and no network: what the command needs is in its initial
+// root file system, which is memory. It needs qemu-system-x86_64, of Debian's
+// qemu-system-x86 and seabios, and Go, to build the first process; it does not
+// need root.
+//
+// Time is emulated as well: the guest's clock is as true as the host's, but what
+// takes a microsecond elsewhere takes ten to a hundred there, and the host's own
+// scheduling shows.
+package machine
