@@ -6,6 +6,7 @@ PREFIX  ?= /usr/local
 FUZZTIME ?= 1m
 BENCHTIME ?= 1s
 GOTESTFLAGS ?=
+KERNELS ?= 5.10,6.1,6.12
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # Tracing and most tests need root; the Go caches stay those of the caller.
@@ -13,7 +14,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo -E env "PATH=$(PATH)")
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .DEFAULT_GOAL := help
-.PHONY: run build test race bench fuzz lint generate install clean help
+.PHONY: run build test race test-kernels test-delay accuracy bench fuzz lint generate install clean help
 
 run: build ## trace HOST=…, or with none through the built-in emulated network
 ifeq ($(HOST),)
@@ -30,6 +31,16 @@ test: ## run every test
 
 race: ## run every test under the race detector (needs a C compiler)
 	$(SUDO) $(GO) test -race ./...
+
+test-kernels: ## boot Debian's kernels under qemu and test the eBPF programs in each
+	$(SUDO) $(GO) run ./cmd/boot -kernel $(KERNELS) -test ./bpf -- -test.v
+
+test-delay: ## hold round-trip times against delays that netem makes, in a booted kernel
+	$(SUDO) env CI=1 EBPFTRACE_TEST_DELAY=1 $(GO) test -count=1 -v -run TestKnownDelay ./cmd/boot/delay
+
+accuracy: build ## prove round-trip times with tcpdump on both ends of a link (ARGS=-quick)
+	$(GO) build -o bin/accuracy ./cmd/accuracy
+	$(SUDO) bin/accuracy -ebpftrace bin/ebpftrace $(ARGS)
 
 bench: build ## cost of each eBPF program, throughput, and a whole trace beside its peers
 	$(SUDO) $(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
@@ -56,4 +67,4 @@ clean: ## remove what was built
 	rm -rf bin
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
