@@ -1,6 +1,7 @@
 package bpf
 
 import (
+	"errors"
 	"net"
 	"runtime"
 	"testing"
@@ -82,6 +83,9 @@ func (o *outlet) tag(tb testing.TB) {
 	must(tb, err)
 	tb.Cleanup(func() { prog.Close() })
 	l, err := link.AttachTCX(link.TCXOptions{Interface: o.index, Program: prog, Attach: ebpf.AttachTCXEgress})
+	if errors.Is(err, ebpf.ErrNotSupported) {
+		tb.Skipf("this kernel has no tcx to push the tag with: %v", err)
+	}
 	must(tb, err)
 	tb.Cleanup(func() { l.Close() })
 }
