@@ -51,6 +51,9 @@ func attached(s setup, stamps loader.Stamps) (*clock, error) {
 		Slots:     slots(s.probes),
 		Stamps:    stamps,
 	})
+	if errors.Is(err, errors.ErrUnsupported) {
+		return nil, fmt.Errorf("%w; use --timing socket to do without", err)
+	}
 	if err != nil {
 		return nil, err
 	}
