@@ -1,14 +1,13 @@
 package cli
 
 import (
+	"context"
 	"io"
-	"os/signal"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"golang.org/x/sys/unix"
 
 	"github.com/ebpftrace/ebpftrace/cmd/bench"
 )
@@ -48,9 +47,7 @@ func newBench(stdout, stderr io.Writer) *cobra.Command {
 			if err := o.arguments(args); err != nil {
 				return err
 			}
-			ctx, stop := signal.NotifyContext(c.Context(), unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
-			defer stop()
-			return o.bench(ctx, stdout, stderr)
+			return interruptible(c, func(ctx context.Context) error { return o.bench(ctx, stdout, stderr) })
 		},
 	}
 	o.flags(c.Flags())

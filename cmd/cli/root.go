@@ -66,11 +66,17 @@ func newTrace(use string, stdout, stderr io.Writer) *cobra.Command {
 			if err := o.check(); err != nil {
 				return err
 			}
-			ctx, stop := signal.NotifyContext(c.Context(), unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
-			defer stop()
-			return o.trace(ctx, stdout, stderr)
+			return interruptible(c, func(ctx context.Context) error { return o.trace(ctx, stdout, stderr) })
 		},
 	}
 	o.flags(c.Flags())
 	return c
+}
+
+// interruptible runs what has something to tell when it is interrupted: by the
+// user, by the system, or by a terminal that is closed.
+func interruptible(c *cobra.Command, run func(context.Context) error) error {
+	ctx, stop := signal.NotifyContext(c.Context(), unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
+	defer stop()
+	return run(ctx)
 }
