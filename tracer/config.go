@@ -1,6 +1,7 @@
 package tracer
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -39,17 +40,17 @@ type Config struct {
 // maxProbes leaves enough of the 65,536 identifiers for probes sent again.
 const maxProbes = 30_000
 
-// withDefaults returns the configuration with every zero field filled in.
-func (c Config) withDefaults() Config {
+// WithDefaults returns the configuration with every zero field filled in.
+func (c Config) WithDefaults() Config {
 	if c.Protocol == nil {
 		c.Protocol = probe.Protocols[0]
 	}
-	c.FirstTTL = orDefault(c.FirstTTL, 1)
-	c.MaxTTL = orDefault(c.MaxTTL, 30)
-	c.Queries = orDefault(c.Queries, 3)
-	c.Window = orDefault(c.Window, 32)
-	c.Pace = orDefault(c.Pace, time.Millisecond)
-	c.GapLimit = orDefault(c.GapLimit, 8)
+	c.FirstTTL = cmp.Or(c.FirstTTL, 1)
+	c.MaxTTL = cmp.Or(c.MaxTTL, 30)
+	c.Queries = cmp.Or(c.Queries, 3)
+	c.Window = cmp.Or(c.Window, 32)
+	c.Pace = cmp.Or(c.Pace, time.Millisecond)
+	c.GapLimit = cmp.Or(c.GapLimit, 8)
 	c.Wait = c.Wait.withDefaults()
 	if c.OnProbe == nil {
 		c.OnProbe = func(Probe) {}
@@ -58,13 +59,6 @@ func (c Config) withDefaults() Config {
 		c.OnHop = func(Hop) {}
 	}
 	return c
-}
-
-func orDefault[T int | time.Duration | float64](v, def T) T {
-	if v == 0 {
-		return def
-	}
-	return v
 }
 
 // check reports the first field that no trace can be run with.

@@ -41,9 +41,9 @@ type held struct {
 // Merge returns a Source that looks at the same probes and answers through
 // several: each sample holds the stamps of all that saw it; where two have one
 // of the same point, that of the source named first. Counters are those of the
-// first source alone. An answer that not
-// all have seen is handed on after a quarter of a second with the stamps there
-// are, which delays the result, but not the stamps.
+// first source alone. An answer that not all have seen is handed on after a
+// quarter of a second with the stamps there are, which delays the result, but not
+// the stamps.
 //
 // Next has to be called from one goroutine.
 func Merge(sources ...Source) Source {

@@ -46,7 +46,7 @@ type run struct {
 //  3. give up the overdue, once every answer that is there has been read;
 //  4. report the hops that are complete, in order.
 func Run(ctx context.Context, cfg Config, sender Sender, source Source) (*Trace, error) {
-	cfg = cfg.withDefaults()
+	cfg = cfg.WithDefaults()
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}

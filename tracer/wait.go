@@ -1,6 +1,9 @@
 package tracer
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Wait says for how long an answer is awaited. The zero value means: 3 times
 // the round-trip time seen at the same hop or 10 times that of the nearest hop
@@ -27,8 +30,8 @@ const (
 )
 
 func (w Wait) withDefaults() Wait {
-	w.Here = orDefault(w.Here, 3)
-	w.Near = orDefault(w.Near, 10)
+	w.Here = cmp.Or(w.Here, 3)
+	w.Near = cmp.Or(w.Near, 10)
 	return w
 }
 
@@ -37,7 +40,7 @@ func (w Wait) withDefaults() Wait {
 func (w Wait) timeout(here, near, slowest time.Duration) time.Duration {
 	guess := max(scale(here, w.Here), scale(near, w.Near))
 	if guess == 0 {
-		return orDefault(w.Max, waitUnknown)
+		return cmp.Or(w.Max, waitUnknown)
 	}
 	guess = max(guess, waitFloor)
 	if w.Max > 0 {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -86,6 +87,6 @@ func (o *benchOptions) config() (c bench.Config, err error) {
 	if o.load != "" {
 		c.Load, err = bench.ParseLoad(o.load)
 	}
-	c.Count, c.Interval = orDefault(o.count, 100), o.interval
+	c.Count, c.Interval = cmp.Or(o.count, 100), o.interval
 	return c, asUsage(err)
 }

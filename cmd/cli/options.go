@@ -82,10 +82,7 @@ func (o *options) check() error {
 			chosen++
 		}
 	}
-	first, last := max(o.config.FirstTTL, 1), o.config.MaxTTL
-	if last == 0 {
-		last = 30
-	}
+	c := o.config.WithDefaults()
 	switch {
 	case o.ipv4 && o.ipv6:
 		return usage("-4 and -6 exclude each other: choose one family")
@@ -93,8 +90,8 @@ func (o *options) check() error {
 		return usage("-I, -T and -U exclude each other: choose one protocol")
 	case o.icmp && o.port != 0:
 		return usage("-p %d: ICMP has no ports; leave -p out, or choose UDP or -T", o.port)
-	case first > last:
-		return usage("-f %d is above the largest TTL, %d: lower it or raise -m", first, last)
+	case c.FirstTTL > c.MaxTTL:
+		return usage("-f %d is above the largest TTL, %d: lower it or raise -m", c.FirstTTL, c.MaxTTL)
 	}
 	_, err := timingByName(o.timing)
 	return err

@@ -31,7 +31,7 @@ func (o *options) plan(ctx context.Context) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{target: target, route: route, config: o.config}
+	p := &plan{target: target, route: route, config: o.config.WithDefaults()}
 	p.config.Flow = o.flow(target, route)
 	p.config.Protocol, p.config.Flow.TargetPort = o.protocol()
 	return p, p.check()
@@ -82,7 +82,7 @@ func (p *plan) check() error {
 
 // probes is the most that the trace can send.
 func (p *plan) probes() int {
-	return orDefault(p.config.MaxTTL, defaultMaxTTL) * orDefault(p.config.Queries, 3)
+	return p.config.MaxTTL * p.config.Queries
 }
 
 // asUsage marks an error as one of what was asked for.
@@ -92,11 +92,4 @@ func asUsage(err error) error {
 		return err
 	}
 	return &exitError{ExitUsage, err}
-}
-
-func orDefault(n, def int) int {
-	if n == 0 {
-		return def
-	}
-	return n
 }

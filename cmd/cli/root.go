@@ -12,8 +12,6 @@ import (
 // version is set by the linker.
 var version = "unknown"
 
-const defaultMaxTTL = 30
-
 const long = `Ebpftrace traces the path to a host as traceroute does, but takes the time of
 every hop in the kernel: eBPF programs stamp each probe on its way out and each
 answer on its way in. Scheduling, garbage collection, CPU quotas and socket

@@ -77,7 +77,7 @@ func (o *options) trace(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer i.Close()
-	bar, stdout := newBar(stdout, stderr, o.host, orDefault(p.config.MaxTTL, defaultMaxTTL))
+	bar, stdout := newBar(stdout, stderr, o.host, p.config.MaxTTL)
 	defer bar.finish()
 	return o.run(ctx, p, i, bar, o.format().New(stdout))
 }
@@ -117,7 +117,7 @@ func (o *options) header(ctx context.Context, p *plan, c *clock) output.Header {
 	h := output.Header{
 		Target: o.host, Address: p.target, Source: p.config.Flow.Source,
 		Interface: p.route.Interface, Protocol: p.config.Protocol.Name(),
-		Port: p.config.Flow.TargetPort, MaxTTL: orDefault(p.config.MaxTTL, defaultMaxTTL),
+		Port: p.config.Flow.TargetPort, MaxTTL: p.config.MaxTTL,
 		Size: p.config.Flow.Size, Timing: c.timing.Name, Notes: c.notes, Stamps: o.stamps, Started: time.Now(),
 	}
 	if !o.numeric {
