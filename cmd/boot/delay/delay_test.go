@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ebpftrace/ebpftrace/cmd/boot/debian"
 	"github.com/ebpftrace/ebpftrace/cmd/boot/machine"
+	"github.com/ebpftrace/ebpftrace/cmd/boot/machine/machinetest"
 )
 
 // series is the kernel that has all of tcx, netem and every stamp.
@@ -19,20 +19,7 @@ func TestKnownDelay(t *testing.T) {
 	if os.Getenv("EBPFTRACE_TEST_DELAY") == "" {
 		t.Skip("emulates a machine for minutes, and wants this one for itself: run `make test-delay`")
 	}
-	if err := machine.Check(); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	dir, err := debian.DefaultDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	kernel, err := debian.Cache{Dir: dir}.Kernel(t.Context(), series)
-	if err != nil {
-		t.Fatal(err)
-	}
+	kernel := machinetest.Kernel(t, series)
 	var out bytes.Buffer
 	r, err := machine.Run(t.Context(), machine.Options{
 		Kernel: kernel, Argv: []string{"/bin/delay"}, Files: programs(t),

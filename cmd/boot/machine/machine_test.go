@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ebpftrace/ebpftrace/cmd/boot/debian"
 	"github.com/ebpftrace/ebpftrace/cmd/boot/machine"
+	"github.com/ebpftrace/ebpftrace/cmd/boot/machine/machinetest"
 )
 
 // TestMain makes this test binary the program that runs inside machines too.
@@ -25,20 +25,7 @@ func TestMain(m *testing.M) {
 // guest returns options for this program, built for the machine, with a kernel.
 func guest(t *testing.T, argument string) machine.Options {
 	t.Helper()
-	if err := machine.Check(); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	dir, err := debian.DefaultDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	kernel, err := debian.Cache{Dir: dir}.Kernel(t.Context(), "6.1")
-	if err != nil {
-		t.Fatal(err)
-	}
+	kernel := machinetest.Kernel(t, "6.1")
 	self := filepath.Join(t.TempDir(), "self")
 	if err := machine.BuildTest(t.Context(), self, "."); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,31 @@
+// Package machinetest lets tests boot machines where they can be had.
+package machinetest
+
+import (
+	"os"
+	"testing"
+
+	"github.com/ebpftrace/ebpftrace/cmd/boot/debian"
+	"github.com/ebpftrace/ebpftrace/cmd/boot/machine"
+)
+
+// Kernel returns the kernel of a series, downloaded if need be. Without an
+// emulator it skips the test, and fails it where CI is set.
+func Kernel(t *testing.T, series string) debian.Kernel {
+	t.Helper()
+	if err := machine.Check(); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	dir, err := debian.DefaultDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kernel, err := debian.Cache{Dir: dir}.Kernel(t.Context(), series)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kernel
+}
