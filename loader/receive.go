@@ -21,29 +21,27 @@ func (s *Session) holdReceive(config *bpf.KernelConfig) error {
 	}
 	offset, err := taiOffset()
 	if err != nil {
-		return fmt.Errorf("read CLOCK_TAI: %w", err)
+		return fmt.Errorf("read the offset of CLOCK_TAI: %w", err)
 	}
 	holder, err := holdTimestamps()
 	if err != nil {
 		return err
 	}
-	s.opened = append(s.opened, holder)
+	s.opened, s.stamping = append(s.opened, holder), holder
 	config.Receive, config.TaiOffsetNs = 1, uint64(offset)
 	return nil
 }
 
+// confirmReceive waits until answers are stamped.
+func (s *Session) confirmReceive() error { return s.stamping.confirm(time.Now().Add(settle)) }
+
 // taiOffset returns CLOCK_TAI less CLOCK_REALTIME: whole seconds, 0 on a host
-// that nobody has told of TAI. It is read once. When a leap second or the first
-// synchronisation changes it later, the programs' receive stamps come out wrong by
-// a second or more, which they notice, drop and count; samples then have the stamp
-// of tcx.
+// that nobody has told of TAI (adjtimex(2)). It is read once. When a leap second or
+// the first synchronisation changes it later, the programs' receive stamps come out
+// wrong by a second or more, which they notice, drop and count; samples then have
+// the stamp of tcx.
 func taiOffset() (time.Duration, error) {
-	var tai, real unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_TAI, &tai); err != nil {
-		return 0, err
-	}
-	if err := unix.ClockGettime(unix.CLOCK_REALTIME, &real); err != nil {
-		return 0, err
-	}
-	return time.Duration(tai.Nano() - real.Nano()).Round(time.Second), nil
+	var clock unix.Timex
+	_, err := unix.Adjtimex(&clock)
+	return time.Duration(clock.Tai) * time.Second, err
 }

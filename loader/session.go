@@ -27,6 +27,7 @@ type Session struct {
 	nextCheck time.Time // see checkGone
 	record    ringbuf.Record
 	event     bpf.KernelEvent
+	stamping  timestamps // see receive.go
 	timing    stamp.Timing
 	fallbacks []error
 	opened    []io.Closer // what Close closes, the last first
@@ -67,6 +68,7 @@ func Open(o Options) (*Session, error) {
 //  2. programs, maps and ring buffer
 //  3. the driver's program, which stamps nothing before its probe was at egress
 //  4. ingress and egress
+//  5. proof of the receive stamps, which the kernel has begun to take meanwhile
 func (s *Session) open(o Options) (err error) {
 	config := o.config()
 	receive := s.refine(o, stamp.Receive, func() error { return s.holdReceive(&config) })
@@ -79,8 +81,12 @@ func (s *Session) open(o Options) (err error) {
 	}
 	s.opened = append(s.opened, s.ring)
 	driver := s.refine(o, stamp.DriverStart, func() error { return s.attachDriver(o) })
+	if err = s.attach(); err != nil {
+		return err
+	}
+	receive = receive && s.refine(o, stamp.Receive, s.confirmReceive)
 	s.timing = timing(driver, receive)
-	return s.attach()
+	return nil
 }
 
 // Close detaches the programs and frees them. A Next that waits returns

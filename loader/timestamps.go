@@ -13,6 +13,9 @@ import (
 // work queue, by patching its code, within a few milliseconds.
 const settle = 50 * time.Millisecond
 
+// proofs is how many packets in a row have to be stamped, a millisecond apart.
+const proofs = 3
+
 // timestamps is a socket that wants receive timestamps. While the host has any,
 // the kernel stamps every packet that enters the stack, in all namespaces.
 type timestamps struct{ fd int }
@@ -20,12 +23,9 @@ type timestamps struct{ fd int }
 // Close leaves stamping to others who want it.
 func (t timestamps) Close() error { return os.NewSyscallError("close", unix.Close(t.fd)) }
 
-// holdTimestamps opens the socket, and returns once packets are stamped.
-//
-// The proof is a datagram to ourselves that carries a stamp. SO_TIMESTAMPNS must
-// not be set besides, for recvmsg(2) would then make one up. Where no datagram
-// comes back, as in a namespace whose loopback is down, having waited must do:
-// packets before the first stamp would merely lack theirs.
+// holdTimestamps opens the socket. The kernel begins to stamp some time later.
+// SO_TIMESTAMPNS must not be set besides, for recvmsg(2) would then make a stamp
+// up where there is none.
 func holdTimestamps() (timestamps, error) {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {
@@ -37,34 +37,39 @@ func holdTimestamps() (timestamps, error) {
 		t.Close()
 		return timestamps{}, fmt.Errorf("ask for receive timestamps: %w", err)
 	}
-	if err := t.confirm(time.Now().Add(settle)); err != nil {
-		t.Close()
-		return timestamps{}, err
-	}
 	return t, nil
 }
 
 // errUnstamped says that packets arrive, but no stamp with them.
 var errUnstamped = errors.New("the kernel does not stamp packets that it receives")
 
-// confirm returns once a datagram is stamped, or at the deadline: with
-// errUnstamped if one has come without.
+// confirm returns once packets are stamped, or at the deadline: with errUnstamped
+// if some have come without.
+//
+// The proof are datagrams to ourselves that carry a stamp, several in a row: when
+// the last holder before us has just let go, the kernel may be about to end
+// stamping, only to begin anew for us (kernel: netstamp_clear). Where no datagram
+// comes back, as in a namespace whose loopback is down, having waited must do:
+// packets before the first stamp would merely lack theirs.
 func (t timestamps) confirm(deadline time.Time) (err error) {
-	reachable := t.connectToSelf() == nil
-	for time.Now().Before(deadline) {
-		if reachable {
-			_ = unix.Send(t.fd, []byte{0}, 0) // lost ones are made up for by the next
-			switch stamped, failed := t.receive(); {
-			case failed != nil:
-			case stamped:
-				return nil
-			default:
-				err = errUnstamped
-			}
-		}
-		time.Sleep(time.Millisecond)
+	if t.connectToSelf() != nil {
+		time.Sleep(time.Until(deadline))
+		return nil
 	}
-	return err
+	for row := 0; row < proofs; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			return err
+		}
+		_ = unix.Send(t.fd, []byte{0}, 0) // lost ones are made up for by the next
+		switch stamped, failed := t.receive(); {
+		case failed != nil:
+		case stamped:
+			row++
+		default:
+			row, err = 0, errUnstamped
+		}
+	}
+	return nil
 }
 
 // connectToSelf lets in nothing but what the socket itself sends.

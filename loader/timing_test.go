@@ -109,21 +109,47 @@ func TestTimingOfWhatIsThere(t *testing.T) {
 	}
 }
 
-// With loopback a stamp is seen long before patience runs out.
+// With loopback stamps are seen long before patience runs out.
 func TestTimestampsAreConfirmed(t *testing.T) {
+	loopbackUp(t)
+	holder, err := holdTimestamps()
+	must(t, err)
+	defer holder.Close()
+	start := time.Now()
+	must(t, holder.confirm(start.Add(patience)))
+	if took := time.Since(start); took >= settle {
+		t.Errorf("took %v", took)
+	}
+}
+
+// Once confirmed, packets stay stamped, although the last holder's end takes
+// effect only then.
+func TestTimestampsOutliveAnotherHolder(t *testing.T) {
+	loopbackUp(t)
+	last, err := holdTimestamps()
+	must(t, err)
+	must(t, last.confirm(time.Now().Add(patience)))
+	for range 20 {
+		must(t, last.Close())
+		if last, err = holdTimestamps(); err != nil {
+			t.Fatal(err)
+		}
+		must(t, last.confirm(time.Now().Add(patience)))
+		for range 10 {
+			must(t, unix.Send(last.fd, []byte{0}, 0))
+			if stamped, err := last.receive(); !stamped || err != nil {
+				t.Errorf("stamped %v, error %v", stamped, err)
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	last.Close()
+}
+
+func loopbackUp(t *testing.T) {
+	t.Helper()
 	newNetwork(t)
 	lo, err := netlink.LinkByName("lo")
 	must(t, err)
 	must(t, netlink.LinkSetUp(lo))
-	start := time.Now()
-	holder, err := holdTimestamps()
-	must(t, err)
-	defer holder.Close()
-	if took := time.Since(start); took >= settle {
-		t.Errorf("took %v", took)
-	}
-	must(t, unix.Send(holder.fd, []byte{0}, 0))
-	if stamped, err := holder.receive(); !stamped || err != nil {
-		t.Errorf("stamped %v, error %v", stamped, err)
-	}
 }
