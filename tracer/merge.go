@@ -27,6 +27,7 @@ type merge struct {
 	held    []*held              // oldest first
 	given   map[uint16]time.Time // when an answer was handed on
 	ready   []Answer
+	tardy   uint64 // answers seen by a further source after that
 }
 
 // held is an answer that is not complete yet.
@@ -40,10 +41,10 @@ type held struct {
 
 // Merge returns a Source that looks at the same probes and answers through
 // several: each sample holds the stamps of all that saw it; where two have one
-// of the same point, that of the source named first. Counters are those of the
-// first source alone. An answer that not all have seen is handed on after a
+// of the same point, that of the source named first. An answer that not all have seen is handed on after a
 // quarter of a second with the stamps there are, which delays the result, but not
-// the stamps.
+// the stamps. Counters are those of the first source, since all look at the same
+// packets, and what the others lost.
 //
 // Next has to be called from one goroutine.
 func Merge(sources ...Source) Source {
@@ -54,7 +55,22 @@ func Merge(sources ...Source) Source {
 }
 
 // Counters implements Source.
-func (m *merge) Counters() (Counters, error) { return m.sources[0].Counters() }
+func (m *merge) Counters() (Counters, error) {
+	sum, err := m.sources[0].Counters()
+	if err != nil {
+		return Counters{}, err
+	}
+	for _, s := range m.sources[1:] {
+		more, err := s.Counters()
+		if err != nil {
+			return Counters{}, err
+		}
+		sum.Overflow += more.Overflow
+		sum.ImpossibleStamps += more.ImpossibleStamps
+	}
+	sum.LateStamps += m.tardy
+	return sum, nil
+}
 
 // Next implements Source.
 func (m *merge) Next(deadline time.Time) (Answer, error) {
@@ -107,6 +123,8 @@ func (m *merge) add(source int, a Answer) {
 		h.join(source, a.Stamps)
 	case time.Since(m.given[a.Ident]) > mergeForget:
 		m.held = append(m.held, m.hold(source, a))
+	default:
+		m.tardy++
 	}
 }
 

@@ -98,9 +98,13 @@ func TestMergeHandsOnIncomplete(t *testing.T) {
 			after(time.Millisecond, 2, stamp.Set{}), after(time.Millisecond, 3, stamp.Set{}),
 			after(time.Second, 1, stamp.Set{stamp.UserReceive: 99}),
 		}}
-		got := drain(t, tracer.Merge(kernel, user), 2*time.Second)
+		merged := tracer.Merge(kernel, user)
+		got := drain(t, merged, 2*time.Second)
 		if len(got) != 3 || got[0].Ident != 2 || got[1].Ident != 1 || got[2].Ident != 3 {
 			t.Errorf("got %+v, want 2, which both saw, then 1 and 3, each once", got)
+		}
+		if c, err := merged.Counters(); err != nil || c.LateStamps != 1 {
+			t.Errorf("counted %+v, %v; want what the second source said of 1 counted as late", c, err)
 		}
 	})
 }
@@ -117,6 +121,16 @@ func TestMergeCopies(t *testing.T) {
 			t.Errorf("got %+v, want the answer, then one copy", got)
 		}
 	})
+}
+
+// What a further source lost is counted too, but no packet twice.
+func TestMergeCounters(t *testing.T) {
+	kernel := &script{counted: tracer.Counters{Probes: 3, Answers: 3, Unmatched: 2, Overflow: 1}}
+	user := &script{counted: tracer.Counters{Probes: 3, Answers: 2, Unmatched: 2, Overflow: 4, ImpossibleStamps: 5}}
+	want := tracer.Counters{Probes: 3, Answers: 3, Unmatched: 2, Overflow: 5, ImpossibleStamps: 5}
+	if got, err := tracer.Merge(kernel, user).Counters(); got != want || err != nil {
+		t.Errorf("got %+v, %v; want %+v", got, err, want)
+	}
 }
 
 func TestMergeFails(t *testing.T) {

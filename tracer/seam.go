@@ -67,4 +67,7 @@ type Counters struct {
 	// dropped because they contradict the others of their sample, as when
 	// the wall clock is stepped; the samples keep the others.
 	ImpossibleStamps uint64 `json:"impossible_stamps"`
+	// LateStamps is the number of answers whose stamps by a further source
+	// (see Merge) came after the sample had been handed on without them.
+	LateStamps uint64 `json:"late_stamps"`
 }

@@ -79,8 +79,8 @@ func (r *Result) WriteJSON(w io.Writer, err error) error {
 func (r *Result) document(err error) document {
 	h := r.Header
 	d := document{
-		Schema: Schema, Target: output.Safe(h.Target), Address: plain(h.Address).String(),
-		Source: plain(h.Source).String(), Interface: output.Safe(h.Interface),
+		Schema: Schema, Target: output.Safe(h.Target), Address: output.Plain(h.Address).String(),
+		Source: output.Plain(h.Source).String(), Interface: output.Safe(h.Interface),
 		Protocol: h.Protocol, Port: h.Port, Size: h.Size,
 		StartedAt: r.Started.UTC().Format(nanoseconds), Elapsed: r.Elapsed,
 		Count: r.Count, Rounds: r.Rounds, Interval: r.Interval, Load: r.LoadName(),
@@ -107,7 +107,7 @@ func (r *Result) hop(h *stats.Hop) hop {
 	}
 	for _, from := range h.Responders {
 		j.Responders = append(j.Responders, responder{
-			From: plain(from.Addr).String(), Name: r.Name(from.Addr),
+			From: output.Plain(from.Addr).String(), Name: r.Name(from.Addr),
 			Answered: from.Answered, groupDoc: newGroup(&from.Group, true),
 		})
 	}

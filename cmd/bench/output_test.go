@@ -84,7 +84,7 @@ func TestTextRemarks(t *testing.T) {
 	got := text(t, r)
 	for _, want := range []string{
 		"40 of 100 rounds in 99.00 s, interrupted", "no driver stamp: needs\uFFFD CAP_PERFMON",
-		"1 answer lost because the ring buffer was full", "2 answers to a probe of an earlier round",
+		"1 answer lost because a buffer was full", "2 answers to no probe still kept",
 		"1 sample of kernel left out",
 	} {
 		if !strings.Contains(got, want) {

@@ -79,5 +79,5 @@ func address(ip net.IP) string {
 	if !ok {
 		return ""
 	}
-	return plain(addr).String()
+	return Plain(addr).String()
 }

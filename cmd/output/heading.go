@@ -21,7 +21,7 @@ func heading(h Header) []string {
 }
 
 func target(h Header) string {
-	name, addr := Safe(h.Target), plain(h.Address).String()
+	name, addr := Safe(h.Target), Plain(h.Address).String()
 	if name == addr || name == "" {
 		return addr
 	}
@@ -37,9 +37,9 @@ func protocol(h Header) string {
 
 func from(h Header) string {
 	if h.Interface == "" {
-		return plain(h.Source).String()
+		return Plain(h.Source).String()
 	}
-	return fmt.Sprintf("%s on %s", plain(h.Source), Safe(h.Interface))
+	return fmt.Sprintf("%s on %s", Plain(h.Source), Safe(h.Interface))
 }
 
 // timing says in words where round-trip times are taken, which decides what

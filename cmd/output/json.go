@@ -80,8 +80,8 @@ func newDocument(h Header, t *tracer.Trace, err error) document {
 	}
 	return document{
 		Schema: Schema,
-		Target: Safe(h.Target), Address: plain(h.Address).String(),
-		Source: plain(h.Source).String(), Interface: Safe(h.Interface),
+		Target: Safe(h.Target), Address: Plain(h.Address).String(),
+		Source: Plain(h.Source).String(), Interface: Safe(h.Interface),
 		Protocol: h.Protocol, Port: h.Port, MaxTTL: h.MaxTTL, Size: h.Size,
 		Timing: Safe(h.Timing), Notes: h.Notes, StartedAt: wall(started(h, t)), Elapsed: t.Elapsed.Nanoseconds(),
 		Reached: t.Reached(), StopReason: t.Stop.String(), Error: message(err),

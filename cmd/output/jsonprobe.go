@@ -96,7 +96,7 @@ func newProbe(h Header, p tracer.Probe) probeJSON {
 
 func (j *probeJSON) answer(h Header, p tracer.Probe) {
 	a := p.Answer
-	j.From, j.Name = plain(a.From).String(), h.name(a.From, jsonName)
+	j.From, j.Name = Plain(a.From).String(), h.name(a.From, jsonName)
 	if p.Timing.Name != "" {
 		rtt := p.RTT.Nanoseconds()
 		j.RTT, j.Source = &rtt, p.Timing.Name

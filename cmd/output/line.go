@@ -53,16 +53,16 @@ func firstSource(h tracer.Hop) netip.Addr {
 // who is the name and address of a source, or the address alone.
 func (t *table) who(addr netip.Addr) string {
 	if name := t.header.name(addr, tableName); name != "" {
-		return fmt.Sprintf("%s (%s)", name, plain(addr))
+		return fmt.Sprintf("%s (%s)", name, Plain(addr))
 	}
-	return plain(addr).String()
+	return Plain(addr).String()
 }
 
 func (t *table) whoWidth() int {
 	switch {
 	case t.header.Names != nil:
 		return namedWidth
-	case plain(t.header.Address).Is4():
+	case Plain(t.header.Address).Is4():
 		return width4
 	}
 	return width6

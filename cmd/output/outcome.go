@@ -11,13 +11,13 @@ func outcome(t *tracer.Trace, err error) string {
 	took := Duration(t.Elapsed)
 	switch t.Stop {
 	case tracer.StopReached:
-		return fmt.Sprintf("reached in %s, %s", count(lastTTL(t), "hop"), took)
+		return fmt.Sprintf("reached in %s, %s", Count(lastTTL(t), "hop"), took)
 	case tracer.StopUnreachable:
 		return fmt.Sprintf("not reached: %s, %s", refused(t), took)
 	case tracer.StopGap:
 		return fmt.Sprintf("not reached: no answer from %s, %s", lastHops(silent(t)), took)
 	case tracer.StopMaxTTL:
-		return fmt.Sprintf("not reached within %s, %s", count(lastTTL(t), "hop"), took)
+		return fmt.Sprintf("not reached within %s, %s", Count(lastTTL(t), "hop"), took)
 	case tracer.StopInterrupted:
 		return fmt.Sprintf("interrupted %s, %s", where(t), took)
 	}
@@ -51,7 +51,7 @@ func lastHops(n int) string {
 	if n == 1 {
 		return "the last hop"
 	}
-	return "the last " + count(n, "hop")
+	return "the last " + Count(n, "hop")
 }
 
 // refused says which hop barred the way, and with what words.
@@ -59,7 +59,7 @@ func refused(t *tracer.Trace) string {
 	for _, h := range t.Hops {
 		for _, p := range h.Probes {
 			if p.State == tracer.Unreachable {
-				return fmt.Sprintf("hop %d (%s) says %s", h.TTL, plain(p.Answer.From), explain(p.Answer).words)
+				return fmt.Sprintf("hop %d (%s) says %s", h.TTL, Plain(p.Answer.From), explain(p.Answer).words)
 			}
 		}
 	}
@@ -74,16 +74,16 @@ func silent(t *tracer.Trace) (n int) {
 	return n
 }
 
-// remarks returns a line for each counter that isn't zero and that says
+// Remarks returns a line for each counter that isn't zero and that says
 // something about the result.
-func remarks(t *tracer.Trace) (lines []string) {
-	c, y := t.Counters, t.Tally
+func Remarks(c tracer.Counters, y tracer.Tally) (lines []string) {
 	for _, r := range []struct {
 		n          uint64
 		what, text string
 	}{
 		{c.Overflow, "answer", "lost because a buffer was full"},
 		{c.ImpossibleStamps, "driver or receive stamp", "dropped as impossible; the next best was taken"},
+		{c.LateStamps, "answer", "whose further stamps came too late to be joined to it"},
 		{c.Malformed, "answer", "too short or too broken to match"},
 		{c.Unmatched, "answer", "to packets that this run never sent"},
 		{c.Duplicates, "answer", "to probes answered before"},
@@ -96,14 +96,14 @@ func remarks(t *tracer.Trace) (lines []string) {
 		{uint64(y.Beyond), "probe", "sent past the end of the path"},
 	} {
 		if r.n > 0 {
-			lines = append(lines, count(r.n, r.what)+" "+r.text)
+			lines = append(lines, Count(r.n, r.what)+" "+r.text)
 		}
 	}
 	return lines
 }
 
-// count writes a number and its noun, which takes an s where it isn't 1.
-func count[T int | uint64](n T, noun string) string {
+// Count writes a number and its noun, which takes an s where it isn't 1.
+func Count[T int | int64 | uint64](n T, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

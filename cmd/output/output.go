@@ -103,8 +103,8 @@ func ByName(name string) (Format, error) {
 	return Format{}, fmt.Errorf("unknown output format %q: use one of %s", name, strings.Join(names, ", "))
 }
 
-// plain returns addr as every format shows it: without zone, and IPv4 as such.
-func plain(addr netip.Addr) netip.Addr { return addr.Unmap().WithZone("") }
+// Plain returns addr as every format shows it: without zone, and IPv4 as such.
+func Plain(addr netip.Addr) netip.Addr { return addr.Unmap().WithZone("") }
 
 // name returns the name of addr, safe to show and of at most limit characters;
 // empty if there is none yet.

@@ -108,7 +108,7 @@ func TestConformance(t *testing.T) {
 		}
 		if s.trace != nil {
 			for addr := range sources(s.trace.Hops) {
-				if !strings.Contains(out, plain(addr).String()) {
+				if !strings.Contains(out, Plain(addr).String()) {
 					t.Errorf("nothing about %v", addr)
 				}
 			}

@@ -46,7 +46,7 @@ func (t *table) End(trace *tracer.Trace, err error) error {
 		t.print("%s", l)
 	}
 	t.print("%s", outcome(trace, err))
-	for _, line := range remarks(trace) {
+	for _, line := range Remarks(trace.Counters, trace.Tally) {
 		t.print("%s", line)
 	}
 	return t.err
