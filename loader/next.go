@@ -23,19 +23,15 @@ const (
 // errEmpty says that the ring holds no answer now.
 var errEmpty = errors.New("no answer is waiting")
 
-// Next implements [tracer.Source]. The error is a [*GoneError] when the
-// interface was removed, and os.ErrClosed after Close.
+// Next implements [tracer.Source]. The error is os.ErrClosed after Close. That the
+// interface was removed it does not notice; see socket.Watch.
 func (s *Session) Next(deadline time.Time) (tracer.Answer, error) {
 	for pause := pollBusy; ; pause = min(pause*2, pollIdle) {
 		answer, err := s.poll()
 		if err != errEmpty {
 			return answer, err
 		}
-		now := time.Now()
-		if err := s.checkGone(now); err != nil {
-			return tracer.Answer{}, err
-		}
-		left := deadline.Sub(now)
+		left := time.Until(deadline)
 		if left <= 0 {
 			return tracer.Answer{}, os.ErrDeadlineExceeded
 		}

@@ -14,9 +14,13 @@ const (
 
 // Options says which packets are probes and where they pass.
 type Options struct {
-	// Interface is the index of the interface that probes leave and answers
-	// enter by, in the network namespace of the calling thread.
+	// Interface is the index of the interface that probes leave by, and
+	// answers enter by as a rule, in the network namespace of the calling thread.
 	Interface int
+	// Uplinks are the indices of further interfaces that answers may enter by.
+	Uplinks []int
+	// Hooks is how to attach; empty means the best way that the kernel has.
+	Hooks Hooks
 	// Cookie is the SO_COOKIE of the socket that sends the probes. Nothing
 	// else is ever taken for one.
 	Cookie uint64
@@ -67,6 +71,8 @@ func (o Options) check() error {
 	switch {
 	case o.Interface <= 0:
 		return fmt.Errorf("interface index %d: must be positive", o.Interface)
+	case o.Hooks != "" && attachers[o.Hooks] == nil:
+		return fmt.Errorf("hooks %q: there are %s and %s", o.Hooks, TCX, Clsact)
 	case bits.OnesCount32(o.Slots) != 1 || o.Slots > maxSlots:
 		return fmt.Errorf("%d slots: must be a power of two up to %d", o.Slots, maxSlots)
 	case bits.OnesCount32(o.RingBytes) != 1 || o.RingBytes < page:

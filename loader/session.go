@@ -7,9 +7,7 @@ import (
 	"os"
 	"slices"
 	"sync"
-	"time"
 
-	"github.com/cilium/ebpf/link"
 	"github.com/cilium/ebpf/ringbuf"
 
 	"github.com/ebpftrace/ebpftrace/bpf"
@@ -21,10 +19,8 @@ import (
 // is a [tracer.Source]. Close and Counters may be called at any time, also while
 // another goroutine waits in Next; Next is for one goroutine.
 type Session struct {
-	iface     int
 	objects   *bpf.KernelObjects
-	ingress   link.Link // see checkGone
-	nextCheck time.Time // see checkGone
+	hooks     Hooks
 	record    ringbuf.Record
 	event     bpf.KernelEvent
 	stamping  timestamps // see receive.go
@@ -44,8 +40,8 @@ var _ tracer.Source = (*Session)(nil)
 //
 // The error is a [*CapabilityError] where rights are missing, an
 // [*UnsupportedError] where the kernel is too old, and a [*GoneError] where the
-// interface does not exist. The caller closes the session; a process that dies
-// leaves nothing behind either.
+// interface does not exist. The caller closes the session. A process that dies
+// leaves nothing behind, or with [Clsact] what the next one removes.
 func Open(o Options) (*Session, error) {
 	o = o.withDefaults()
 	if err := o.check(); err != nil {
@@ -54,7 +50,7 @@ func Open(o Options) (*Session, error) {
 	if err := CheckCapabilities(); err != nil {
 		return nil, err
 	}
-	s := &Session{iface: o.Interface}
+	s := &Session{}
 	if err := s.open(o); err != nil {
 		s.release()
 		return nil, err
@@ -81,7 +77,7 @@ func (s *Session) open(o Options) (err error) {
 	}
 	s.opened = append(s.opened, s.ring)
 	driver := s.refine(o, stamp.DriverStart, func() error { return s.attachDriver(o) })
-	if err = s.attach(); err != nil {
+	if err = s.attach(o); err != nil {
 		return err
 	}
 	receive = receive && s.refine(o, stamp.Receive, s.confirmReceive)

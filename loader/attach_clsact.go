@@ -1,0 +1,26 @@
+package loader
+
+import (
+	"errors"
+	"io"
+
+	"github.com/cilium/ebpf"
+	"golang.org/x/sys/unix"
+
+	"github.com/ebpftrace/ebpftrace/loader/clsact"
+)
+
+func attachClsact(index int, ingress, egress *ebpf.Program) (io.Closer, error) {
+	programs := map[clsact.Hook]int{clsact.Ingress: ingress.FD()}
+	if egress != nil {
+		programs[clsact.Egress] = egress.FD()
+	}
+	a, err := clsact.Attach(index, programs)
+	if errors.Is(err, unix.ENOENT) || errors.Is(err, unix.EOPNOTSUPP) {
+		return nil, &UnsupportedError{"the queueing discipline clsact or its eBPF filters", "4.5", err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
