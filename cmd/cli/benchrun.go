@@ -35,29 +35,33 @@ func (o *benchOptions) bench(ctx context.Context, stdout, stderr io.Writer) erro
 		return err
 	}
 	p.config.Queries = slotQueries
-	i, err := o.open(p)
+	c, listener, err := o.clocks(p)
 	if err != nil {
 		return err
 	}
-	defer i.Close()
-	listener, err := listen(p, i)
-	if err != nil {
-		return err
-	}
-	defer listener.Close()
+	defer c.Close()
 	bar, stdout := newBar(stdout, stderr, o.host, cfg.Count)
 	bar.rounds("timing " + o.host)
 	defer bar.finish()
 	p.config.Queries = 0
 	cfg.Trace, cfg.OnRound = p.config, bar.round
-	r, err := bench.Run(ctx, cfg, listener, tracer.Merge(i.clock, listener))
+	r, err := bench.Run(ctx, cfg, listener, tracer.Merge(c, listener))
 	bar.finish()
-	return o.write(ctx, p, i, r, err, stdout, page)
+	return o.write(ctx, p, c, r, err, stdout, page)
 }
 
-// listen opens the sources besides the eBPF programs. It sends the probes too.
-func listen(p *plan, i *instruments) (*socket.Listener, error) {
-	return openListener(setup{p.route, i.raw, p.config.Flow, p.config.Protocol, p.probes(), false}, true)
+// clocks opens all sources: the eBPF programs, and beside them the sockets, which
+// send the probes too.
+func (o *benchOptions) clocks(p *plan) (*clock, *socket.Listener, error) {
+	c, err := o.clock(p, besideSockets)
+	if err != nil {
+		return nil, nil, err
+	}
+	listener, err := c.listen(setup{flow: p.config.Flow, protocol: p.config.Protocol, probes: p.probes()}, true)
+	if err != nil {
+		return nil, nil, errors.Join(err, c.Close())
+	}
+	return c, listener, nil
 }
 
 // page opens the file for --report, nil if there is none.
@@ -73,11 +77,11 @@ func (o *benchOptions) page() (*os.File, error) {
 }
 
 // write writes what there is, also when it was interrupted or failed.
-func (o *benchOptions) write(ctx context.Context, p *plan, i *instruments, r *bench.Result, failed error, stdout io.Writer, page *os.File) error {
+func (o *benchOptions) write(ctx context.Context, p *plan, c *clock, r *bench.Result, failed error, stdout io.Writer, page *os.File) error {
 	if r == nil {
 		return failed
 	}
-	r.Header = o.header(ctx, p, i.clock)
+	r.Header = o.header(ctx, p, c)
 	r.Names(o.format().Patience)
 	write := r.WriteText
 	if o.json {

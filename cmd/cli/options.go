@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/ebpftrace/ebpftrace/loader"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 )
@@ -25,6 +26,8 @@ type options struct {
 	numeric      bool
 	json         bool
 	timing       string
+	attach       string
+	hooks        loader.Hooks
 	stamps       bool
 	config       tracer.Config
 }
@@ -51,6 +54,7 @@ func (o *options) flags(f *pflag.FlagSet) {
 	f.BoolVarP(&o.dontFragment, "dont-fragment", "F", false, "forbid fragmentation")
 	f.BoolVarP(&o.numeric, "numeric", "n", false, "don't look up names")
 	f.StringVar(&o.timing, "timing", "auto", "where times are taken: "+timingNames())
+	f.StringVar(&o.attach, "attach", "auto", "how eBPF programs are attached: auto|tcx|clsact (Linux\n6.6 has tcx)")
 	f.BoolVar(&o.stamps, "stamps", false, "show how each probe's delay divides: this process, this\nhost's queue, the network, this host's receive path")
 	f.BoolVar(&o.json, "json", false, "write one JSON document")
 }
@@ -93,8 +97,21 @@ func (o *options) check() error {
 	case c.FirstTTL > c.MaxTTL:
 		return usage("-f %d is above the largest TTL, %d: lower it or raise -m", c.FirstTTL, c.MaxTTL)
 	}
-	_, err := timingByName(o.timing)
-	return err
+	if _, err := timingByName(o.timing); err != nil {
+		return err
+	}
+	return o.checkAttach()
+}
+
+func (o *options) checkAttach() error {
+	switch hooks := loader.Hooks(o.attach); hooks {
+	case "auto":
+	case loader.TCX, loader.Clsact:
+		o.hooks = hooks
+	default:
+		return usage("--attach %q: use one of auto|tcx|clsact", o.attach)
+	}
+	return nil
 }
 
 // protocol returns the probes' protocol and destination port.

@@ -3,63 +3,82 @@ package cli
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
+	"kernel.org/pub/linux/libs/security/libcap/cap"
+
+	"github.com/ebpftrace/ebpftrace/loader"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
-// clock is an open source of timestamps.
+// clock is an open source of timestamps, and what probes leave by.
 type clock struct {
 	tracer.Source
-	// sender is what probes have to leave through.
 	sender tracer.Sender
+	// port is the probes' source port or echo identifier.
+	port uint16
 	// timing is the pair of stamps that samples are expected with.
 	timing stamp.Timing
+	// rung says in a few words what takes them.
+	rung string
 	// notes say, a line each, why no nearer stamps are taken.
-	notes   []string
+	notes []string
+	// needs is what the clock can't do without from now on, its end included.
+	needs []cap.Value
+	// raw is the socket beneath sender, if that is a raw one.
+	raw     *socket.Raw
 	closers []io.Closer
 }
 
 // Close closes what the clock opened, the latest first.
-func (c *clock) Close() error {
-	var errs []error
-	for i := len(c.closers) - 1; i >= 0; i-- {
-		errs = append(errs, c.closers[i].Close())
+func (c *clock) Close() (err error) {
+	for _, closer := range slices.Backward(c.closers) {
+		err = errors.Join(err, closer.Close())
 	}
-	return errors.Join(errs...)
+	c.closers = nil
+	return err
 }
 
 // setup is what a source of timestamps may need to know of the trace.
 type setup struct {
 	route    socket.Route
-	raw      *socket.Raw
+	device   string // that the user asked for, if any
 	flow     probe.Flow
 	protocol probe.Protocol
 	probes   int // the most that the trace can send
 	// user asks for the clock of this process besides, where the source
 	// would not read it.
-	user bool
+	user  bool
+	hooks loader.Hooks // how to attach; empty: the best way
 }
+
+// number is the IP protocol number of the probes.
+func (s setup) number() uint8 { return s.protocol.Number(s.flow.IPv6()) }
 
 // timing is a choice of --timing.
 type timing struct {
 	name string
-	// allowed reports what this process may not do that the choice needs.
-	allowed func() error
-	open    func(setup) (*clock, error)
+	// rungs are the ways to do it, the best first. A lower one is taken where
+	// this machine does not allow those above.
+	rungs []rung
 }
 
-// timings lists the choices, the default first. A new source is a line here.
+// timings lists the choices, the default first. A new source is a line here, and
+// one among the rungs.
 var timings = []timing{
-	{"auto", kernelAllowed, nearestClock},
-	{"kernel", kernelAllowed, kernelClock},
-	{"tcx", kernelAllowed, tcxClock},
-	{"socket", socketAllowed, socketClock},
-	{"user", socketAllowed, userClock},
+	{"auto", []rung{nearest, sockets}},
+	{"kernel", []rung{kernel}},
+	{"tcx", []rung{tcx}},
+	{"socket", []rung{sockets}},
+	{"user", []rung{user}},
 }
+
+// besideSockets is what bench takes: the sockets it opens itself.
+var besideSockets = timing{"auto", []rung{nearest}}
 
 func timingByName(name string) (timing, error) {
 	for _, t := range timings {

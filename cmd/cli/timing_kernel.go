@@ -2,8 +2,8 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"math/bits"
+	"os"
 	"strings"
 
 	"kernel.org/pub/linux/libs/security/libcap/cap"
@@ -12,57 +12,63 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer"
 )
 
-func kernelAllowed() error { return loader.CheckCapabilities(cap.NET_RAW) }
-
 // nearestClock takes the stamps nearest to the wire that this kernel and these
 // capabilities allow, and says which it has to do without.
-func nearestClock(s setup) (*clock, error) {
-	return attached(s, loader.Refined)
-}
+func nearestClock(s setup) (*clock, error) { return attached(s, loader.Refined) }
 
 // kernelClock takes the nearest there are anywhere, or none.
 func kernelClock(s setup) (*clock, error) {
 	c, err := attached(s, loader.Refined)
 	if err == nil && len(c.notes) > 0 {
-		c.Close()
-		return nil, &exitError{ExitForbidden, fmt.Errorf("%s; use --timing auto to do without",
-			strings.Join(c.notes, "; "))}
+		return nil, errors.Join(farther(c.notes), c.Close())
 	}
 	return c, err
 }
 
+// farther says why the stamps are not the nearest. It is os.ErrPermission.
+type farther []string
+
+func (f farther) Error() string { return strings.Join(f, "; ") }
+func (f farther) Unwrap() error { return os.ErrPermission }
+
 // tcxClock takes those of tcx alone.
-func tcxClock(s setup) (*clock, error) {
-	return attached(s, loader.TCXOnly)
+func tcxClock(s setup) (*clock, error) { return attached(s, loader.TCXOnly) }
+
+// attached attaches the eBPF programs to the interfaces that packets pass.
+func attached(s setup, stamps loader.Stamps) (*clock, error) {
+	if err := loader.CheckCapabilities(cap.NET_RAW); err != nil {
+		return nil, err
+	}
+	c, err := openRaw(s)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.attach(s, stamps); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
 }
 
-// attached attaches the eBPF programs to the interface of the route.
-func attached(s setup, stamps loader.Stamps) (*clock, error) {
-	cookie, err := s.raw.Cookie()
+func (c *clock) attach(s setup, stamps loader.Stamps) error {
+	cookie, err := c.raw.Cookie()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	session, err := loader.Open(loader.Options{
-		Interface: s.route.Index,
-		Cookie:    cookie,
-		Port:      s.flow.SourcePort,
-		Secret:    s.flow.Secret,
-		Protocol:  s.protocol.Number(s.flow.IPv6()),
-		Slots:     slots(s.probes),
-		Stamps:    stamps,
+		Interface: s.route.Index, Hooks: s.hooks,
+		Cookie: cookie, Port: c.port, Secret: s.flow.Secret, Protocol: s.number(),
+		Slots: slots(s.probes), Stamps: stamps,
 	})
-	if errors.Is(err, errors.ErrUnsupported) {
-		return nil, fmt.Errorf("%w; use --timing socket to do without", err)
-	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	c := &clock{Source: session, sender: s.raw, timing: session.Timing()}
 	c.closers = append(c.closers, session)
+	c.Source, c.timing, c.needs = session, session.Timing(), session.Needs()
+	c.rung = "eBPF by " + string(session.Hooks())
 	for _, f := range session.Fallbacks() {
 		c.notes = append(c.notes, f.Error())
 	}
-	return c, c.addUser(s)
+	return c.addUser(s)
 }
 
 // addUser has this process receive the answers as well, if that is asked for.
@@ -70,12 +76,11 @@ func (c *clock) addUser(s setup) error {
 	if !s.user {
 		return nil
 	}
-	listener, err := openListener(s, false)
+	listener, err := c.listen(s, false)
 	if err != nil {
-		return errors.Join(err, c.Close())
+		return err
 	}
 	c.Source, c.sender = tracer.Merge(c.Source, listener), listener
-	c.closers = append(c.closers, listener)
 	return nil
 }
 

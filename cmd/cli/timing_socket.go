@@ -1,13 +1,10 @@
 package cli
 
 import (
-	"io"
+	"errors"
 
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
-
-// socketAllowed leaves it to the raw socket to complain: it needs nothing else.
-func socketAllowed() error { return nil }
 
 // socketClock takes the stamps that SO_TIMESTAMPING gives.
 func socketClock(s setup) (*clock, error) { return listening(s, true) }
@@ -16,22 +13,46 @@ func socketClock(s setup) (*clock, error) { return listening(s, true) }
 func userClock(s setup) (*clock, error) { return listening(s, false) }
 
 func listening(s setup, timestamps bool) (*clock, error) {
-	listener, err := openListener(s, timestamps)
+	c, err := openRaw(s)
 	if err != nil {
 		return nil, err
 	}
-	return &clock{
-		Source: listener, sender: listener, timing: listener.Timing(), closers: []io.Closer{listener},
-	}, nil
+	listener, err := c.listen(s, timestamps)
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	c.Source, c.sender, c.timing = listener, listener, listener.Timing()
+	return c, nil
 }
 
-func openListener(s setup, timestamps bool) (*socket.Listener, error) {
-	return socket.Listen(socket.ListenOptions{
-		Raw:        s.raw,
-		Protocol:   s.protocol.Number(s.flow.IPv6()),
-		SourcePort: s.flow.SourcePort,
+// openRaw opens what whole packets leave by, and reserves their source port.
+func openRaw(s setup) (*clock, error) {
+	raw, err := socket.Open(socket.Options{IPv6: s.flow.IPv6(), Interface: s.device, Index: s.route.Index})
+	if err != nil {
+		return nil, err
+	}
+	c := &clock{sender: raw, raw: raw, rung: "raw sockets"}
+	c.closers = append(c.closers, raw)
+	port, err := socket.Reserve(s.number(), s.flow.Source, s.flow.SourcePort, s.route.Index)
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	c.port, c.closers = port.Number, append(c.closers, port)
+	return c, nil
+}
+
+// listen opens sockets that take answers to what raw sends.
+func (c *clock) listen(s setup, timestamps bool) (*socket.Listener, error) {
+	listener, err := socket.Listen(socket.ListenOptions{
+		Raw:        c.raw,
+		Protocol:   s.number(),
+		SourcePort: c.port,
 		Secret:     s.flow.Secret,
 		Slots:      int(slots(s.probes)),
 		Timestamps: timestamps,
 	})
+	if err == nil {
+		c.closers = append(c.closers, listener)
+	}
+	return listener, err
 }

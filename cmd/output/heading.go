@@ -7,17 +7,24 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
-// heading says what is traced, how, and where the times come from.
+// heading says what is traced, how, and what takes the times.
 func heading(h Header) []string {
 	lines := []string{
-		fmt.Sprintf("ebpftrace to %s, %s, %d hops max, %d byte packets",
-			target(h), protocol(h), h.MaxTTL, h.Size),
-		fmt.Sprintf("from %s; times: %s", from(h), timing(h.Timing)),
+		fmt.Sprintf("ebpftrace to %s, %s, timed by %s", target(h), protocol(h), timedBy(h)),
+		fmt.Sprintf("from %s, %d hops max, %d byte packets; times: %s", from(h), h.MaxTTL, h.Size, timing(h.Timing)),
 	}
 	for _, note := range h.Notes {
 		lines = append(lines, Safe(note))
 	}
 	return lines
+}
+
+// timedBy names the pair of stamps, as each sample does, and what takes them.
+func timedBy(h Header) string {
+	if h.Rung == "" {
+		return Safe(h.Timing)
+	}
+	return fmt.Sprintf("%s (%s)", Safe(h.Timing), Safe(h.Rung))
 }
 
 func target(h Header) string {

@@ -31,6 +31,8 @@ type document struct {
 	// Timing is the pair of stamps expected to time every sample; each
 	// probe's source says which one did.
 	Timing string `json:"timing"`
+	// Rung is what takes the stamps, in a few words.
+	Rung string `json:"timed_by,omitempty"`
 	// Notes say why samples are not timed nearer to the wire.
 	Notes []string `json:"notes,omitempty"`
 	// StartedAt is the wall clock at the first probe, in UTC (RFC 3339).
@@ -83,7 +85,7 @@ func newDocument(h Header, t *tracer.Trace, err error) document {
 		Target: Safe(h.Target), Address: Plain(h.Address).String(),
 		Source: Plain(h.Source).String(), Interface: Safe(h.Interface),
 		Protocol: h.Protocol, Port: h.Port, MaxTTL: h.MaxTTL, Size: h.Size,
-		Timing: Safe(h.Timing), Notes: h.Notes, StartedAt: wall(started(h, t)), Elapsed: t.Elapsed.Nanoseconds(),
+		Timing: Safe(h.Timing), Rung: Safe(h.Rung), Notes: h.Notes, StartedAt: wall(started(h, t)), Elapsed: t.Elapsed.Nanoseconds(),
 		Reached: t.Reached(), StopReason: t.Stop.String(), Error: message(err),
 		Counters: counters{t.Counters, t.Tally},
 		Hops:     newHops(h, t.Hops),

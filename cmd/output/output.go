@@ -51,6 +51,8 @@ type Header struct {
 	// Timing is the name of the stamp.Timing expected of the samples, "tcx"
 	// say. A sample that came by another one is marked.
 	Timing string
+	// Rung says in a few words what takes them: "eBPF by tcx", "raw sockets".
+	Rung string
 	// Notes say, a line each, why samples are not timed nearer to the wire.
 	Notes []string
 	// Stamps asks for the division of each probe's delay, where the format

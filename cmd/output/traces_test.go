@@ -33,7 +33,7 @@ var (
 		Target: "www.example.net", Address: target4,
 		Source: netip.MustParseAddr("192.0.2.10"), Interface: "eth0",
 		Protocol: "udp", Port: 33434, MaxTTL: 30, Size: 60,
-		Timing: "tcx", Started: began,
+		Timing: "tcx", Rung: "eBPF by tcx", Started: began,
 	}
 	header6 = Header{
 		Target: "2001:db8:ffff::7", Address: target6,

@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+)
+
+// rung is a way to get timestamps. An error of open that is os.ErrPermission or
+// errors.ErrUnsupported means that this machine does not allow it.
+type rung struct {
+	name string
+	open func(setup) (*clock, error)
+}
+
+// The rungs, from the top.
+var (
+	nearest = rung{"eBPF", nearestClock}
+	kernel  = rung{"eBPF", kernelClock}
+	tcx     = rung{"eBPF", tcxClock}
+	sockets = rung{"raw sockets", socketClock}
+	user    = rung{"raw sockets", userClock}
+)
+
+// open opens the best source that this machine allows, and notes why it is none
+// of those above.
+func (t timing) open(s setup) (*clock, error) {
+	var refused []string
+	var first error
+	for _, r := range t.rungs {
+		c, err := r.open(s)
+		if err == nil {
+			c.notes = append(refused, c.notes...)
+			return c, nil
+		}
+		if !forbidden(err) {
+			return nil, err
+		}
+		if first == nil {
+			first = err
+		}
+		refused = append(refused, fmt.Sprintf("no %s: %v", r.name, err))
+	}
+	return nil, t.refusal(first, refused)
+}
+
+// refusal puts into one line why none of the ways is allowed.
+func (t timing) refusal(first error, refused []string) error {
+	if len(refused) == 1 {
+		return fmt.Errorf("%w; or use --timing auto, which takes the best that is allowed", first)
+	}
+	return fmt.Errorf("%w; and to do without, there are %s", first, strings.Join(refused[1:], "; "))
+}
