@@ -16,6 +16,9 @@ const (
 	// mergePoll is how long one source is waited for while the others may
 	// have something.
 	mergePoll = time.Millisecond
+	// mergeBatch is the most that is taken in from one source at a time, and
+	// the most copies that wait for one answer, lest a flood be hoarded.
+	mergeBatch = 64
 	// mergeForget is when an identifier may stand for another probe: what a
 	// source still says of the last one comes sooner.
 	mergeForget = 5 * time.Second
@@ -28,6 +31,7 @@ type merge struct {
 	given   map[uint16]time.Time // when an answer was handed on
 	ready   []Answer
 	tardy   uint64 // answers seen by a further source after that
+	crowded uint64 // copies that found too many others waiting
 }
 
 // held is an answer that is not complete yet.
@@ -69,12 +73,16 @@ func (m *merge) Counters() (Counters, error) {
 		sum.ImpossibleStamps += more.ImpossibleStamps
 	}
 	sum.LateStamps += m.tardy
+	sum.Overflow += m.crowded
 	return sum, nil
 }
 
 // Next implements Source.
 func (m *merge) Next(deadline time.Time) (Answer, error) {
 	for {
+		if a, ok := m.take(time.Now()); ok {
+			return a, nil
+		}
 		if err := m.collect(deadline); err != nil {
 			return Answer{}, err
 		}
@@ -94,7 +102,7 @@ func (m *merge) collect(deadline time.Time) error {
 		deadline = soon
 	}
 	for i, s := range m.sources {
-		for {
+		for range mergeBatch {
 			a, err := s.Next(deadline)
 			if errors.Is(err, os.ErrDeadlineExceeded) {
 				break
@@ -147,11 +155,14 @@ func (m *merge) find(ident uint16) *held {
 // copy queues an answer that needs no other source's stamps, behind the one
 // that it is a copy of.
 func (m *merge) copy(h *held, a Answer) {
-	if h != nil {
+	switch {
+	case h == nil:
+		m.ready = append(m.ready, a)
+	case len(h.copies) < mergeBatch:
 		h.copies = append(h.copies, a)
-		return
+	default:
+		m.crowded++
 	}
-	m.ready = append(m.ready, a)
 }
 
 // join adds the stamps that the answer does not have yet, or has from a source

@@ -133,6 +133,36 @@ func TestMergeCounters(t *testing.T) {
 	}
 }
 
+// endless is a source that never runs out of copies of one answer.
+type endless struct{ said int }
+
+func (e *endless) Next(time.Time) (tracer.Answer, error) {
+	e.said++
+	return tracer.Answer{Ident: 7, Packet: []byte{7}, Duplicate: e.said > 1}, nil
+}
+
+func (e *endless) Counters() (tracer.Counters, error) { return tracer.Counters{}, nil }
+
+// A flood of copies is handed on as it comes: what waits stays bounded, and what
+// does not wait is counted.
+func TestMergeHoardsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &endless{}
+		merged := tracer.Merge(source, &script{})
+		const taken = 10_000
+		for range taken {
+			if _, err := merged.Next(time.Now()); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Millisecond)
+		}
+		c, err := merged.Counters()
+		if waiting := source.said - taken - int(c.Overflow); err != nil || waiting > 500 {
+			t.Errorf("of %d said, %d taken and %d counted as lost, %d wait: %v", source.said, taken, c.Overflow, waiting, err)
+		}
+	})
+}
+
 func TestMergeFails(t *testing.T) {
 	broken := errors.New("interface is gone")
 	synctest.Test(t, func(t *testing.T) {
