@@ -2,8 +2,11 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"math/bits"
 	"os"
+	"slices"
 	"strings"
 
 	"kernel.org/pub/linux/libs/security/libcap/cap"
@@ -63,12 +66,27 @@ func (c *clock) attach(s setup, stamps loader.Stamps) error {
 		return err
 	}
 	c.closers = append(c.closers, session)
+	if session.Hooks() == loader.Clsact {
+		c.guard(s.route.Index)
+	}
 	c.Source, c.timing, c.needs = session, session.Timing(), session.Needs()
 	c.rung = "eBPF by " + string(session.Hooks())
 	for _, f := range session.Fallbacks() {
 		c.notes = append(c.notes, f.Error())
 	}
 	return c.addUser(s)
+}
+
+// guard has the filters guarded. Without, all works; only after a crash something
+// stays, which the next run removes.
+func (c *clock) guard(indices ...int) {
+	g, err := startGuard(indices)
+	if err != nil {
+		c.notes = append(c.notes, fmt.Sprintf("nobody will remove the filters if this process crashes: %v", err))
+		return
+	}
+	// To be relieved, so closed, after the session.
+	c.closers = slices.Insert(c.closers, len(c.closers)-1, io.Closer(g))
 }
 
 // addUser has this process receive the answers as well, if that is asked for.

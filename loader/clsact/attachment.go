@@ -40,7 +40,7 @@ func Attach(index int, programs map[Hook]int) (_ *Attachment, err error) {
 }
 
 func (a *Attachment) attach(programs map[Hook]int) error {
-	if _, err := sweep(a.handle, a.index); err != nil {
+	if err := sweep(a.handle, a.index); err != nil {
 		return err
 	}
 	for hook, program := range programs {

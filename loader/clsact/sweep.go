@@ -30,6 +30,21 @@ func Leftovers(index int) (names []string, err error) {
 	return names, err
 }
 
+// Sweep removes what killed runs left on an interface.
+func Sweep(index int) error {
+	h, err := netlink.NewHandle(unix.NETLINK_ROUTE)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	l, err := lock(index)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	return sweep(h, index)
+}
+
 // dead returns the filters whose run is no more.
 func (found *filters) dead() (dead []*netlink.BpfFilter) {
 	for _, f := range found.own {
@@ -40,19 +55,18 @@ func (found *filters) dead() (dead []*netlink.BpfFilter) {
 	return dead
 }
 
-// sweep removes what killed runs left, and says how many filters that were.
-func sweep(h *netlink.Handle, index int) (n int, err error) {
+// sweep does so under the lock.
+func sweep(h *netlink.Handle, index int) error {
 	found, err := list(h, index)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	for _, f := range found.dead() {
 		if err := remove(h, f); err != nil {
-			return n, err
+			return err
 		}
-		n++
 	}
-	return n, tidy(h, index)
+	return tidy(h, index)
 }
 
 // tidy removes a discipline of ours that nobody uses; one that others have begun
