@@ -35,9 +35,9 @@ type run struct {
 }
 
 // Run traces the path that cfg describes. It returns what was found out, also
-// when the context ends it (StopInterrupted, no error) or when sending or
-// receiving fails (StopFailed, and the error). A nil Trace means that cfg
-// cannot be run.
+// when the context ends it (StopInterrupted, no error), ends it for a cause of its
+// own (context.Cause), or when sending or receiving fails (StopFailed, and the
+// error). A nil Trace means that cfg cannot be run.
 //
 // It goes round in four steps until nothing more is awaited:
 //
@@ -61,7 +61,10 @@ func Run(ctx context.Context, cfg Config, sender Sender, source Source) (*Trace,
 }
 
 func (r *run) loop(ctx context.Context) error {
-	for ctx.Err() == nil && !r.done() {
+	for !r.done() {
+		if ctx.Err() != nil {
+			return fault(ctx)
+		}
 		if err := r.send(); err != nil {
 			return err
 		}
@@ -72,6 +75,16 @@ func (r *run) loop(ctx context.Context) error {
 		r.report()
 	}
 	return nil
+}
+
+// fault returns why the context ended, unless somebody wanted it to (a signal does:
+// signal.NotifyContext) or its time was up.
+func fault(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	if errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded) {
+		return nil
+	}
+	return cause
 }
 
 // send sends at most one probe, so that answers are taken in between.

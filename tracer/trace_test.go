@@ -186,6 +186,20 @@ func TestUnidentified(t *testing.T) {
 	}
 }
 
+// A context that ends for a cause of its own makes the trace fail with that cause.
+func TestCause(t *testing.T) {
+	broken := errors.New("interface is gone")
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(100*time.Millisecond, func() { cancel(broken) })
+		net := link(scenario(t, "silent_hop"), flow(scenario(t, "silent_hop"), probe.UDP{}, false))
+		tr, err := tracer.Run(ctx, tracer.Config{Flow: flow(scenario(t, "silent_hop"), probe.UDP{}, false)}, net, net)
+		if !errors.Is(err, broken) || tr.Stop != tracer.StopFailed || len(tr.Hops) == 0 {
+			t.Errorf("stopped with %v, %v; want failed for the cause, with what was known", tr.Stop, err)
+		}
+	})
+}
+
 func TestInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)

@@ -19,7 +19,9 @@ type Port struct {
 
 // Reserve holds a source port of the protocol (unix.IPPROTO_UDP or _TCP) on an
 // address; port 0 lets the kernel choose. For any other protocol it draws a
-// random identifier: there is nothing that could be held.
+// random identifier: there is nothing that could be held. Scope is the index of
+// the route's interface: the scope of a link-local address, and what tells the VRF,
+// if any, that the port is held in.
 //
 // The socket is bound and never connected: to it the kernel delivers stray UDP
 // answers, instead of refusing them with an ICMP message; a TCP handshake's
@@ -54,6 +56,9 @@ func family(a netip.Addr) int {
 }
 
 func bindPort(fd int, source netip.Addr, port uint16, scope int) (uint16, error) {
+	if err := bindVRF(fd, scope); err != nil {
+		return 0, err
+	}
 	if err := unix.Bind(fd, sockaddr(source, port, scope)); err != nil {
 		return 0, err
 	}

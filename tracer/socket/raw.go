@@ -17,8 +17,12 @@ type Options struct {
 	IPv6 bool
 	// Interface binds the socket to a device (SO_BINDTODEVICE); empty: don't.
 	Interface string
-	// Index is the device's index, the scope of link-local targets.
+	// Index is the device's index, the scope of link-local addresses.
 	Index int
+	// Source binds the socket to an address, so that the rules that choose a
+	// routing table by it (ip rule from) apply: the kernel does not read them
+	// out of the packet. Unset: don't.
+	Source netip.Addr
 }
 
 // Raw sends whole IP packets. It implements tracer.Sender.
@@ -55,11 +59,15 @@ func Open(o Options) (*Raw, error) {
 }
 
 func (r *Raw) bind() error {
-	if r.opts.Interface == "" {
-		return nil
+	if r.opts.Interface != "" {
+		if err := unix.BindToDevice(r.fd, r.opts.Interface); err != nil {
+			return fmt.Errorf("binding to interface %s: %w", r.opts.Interface, err)
+		}
 	}
-	if err := unix.BindToDevice(r.fd, r.opts.Interface); err != nil {
-		return fmt.Errorf("binding to interface %s: %w", r.opts.Interface, err)
+	if r.opts.Source.IsValid() {
+		if err := unix.Bind(r.fd, sockaddr(r.opts.Source, 0, r.opts.Index)); err != nil {
+			return fmt.Errorf("binding to source address %v: %w", r.opts.Source, err)
+		}
 	}
 	return nil
 }
