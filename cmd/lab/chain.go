@@ -50,7 +50,10 @@ func (l *Lab) bringUp(routers int) error {
 			return fmt.Errorf("lab: bring up %s: %w", n.Name, err)
 		}
 	}
-	return c.build()
+	if err := c.build(); err != nil {
+		return err
+	}
+	return c.settle()
 }
 
 // chain is a network under construction: handle and space i belong to node i,

@@ -93,6 +93,9 @@ func leadTo(h *netlink.Handle, name string, addresses ...netip.Addr) error {
 		if err := h.RouteAdd(&netlink.Route{LinkIndex: link.Attrs().Index, Dst: anywhere}); err != nil {
 			return fmt.Errorf("add route %v: %w", anywhere, err)
 		}
+		if err := awaitLocal(h, a); err != nil {
+			return err
+		}
 	}
 	return nil
 }
