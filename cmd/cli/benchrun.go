@@ -45,7 +45,14 @@ func (o *benchOptions) bench(ctx context.Context, stdout, stderr io.Writer) erro
 	defer bar.finish()
 	p.config.Queries = 0
 	cfg.Trace, cfg.OnRound = p.config, bar.round
-	r, err := bench.Run(ctx, cfg, listener, tracer.Merge(c, listener))
+	watched, stop, err := socket.Watch(ctx, p.route)
+	if err != nil {
+		return err
+	}
+	r, err := bench.Run(watched, cfg, listener, tracer.Merge(c, listener))
+	if fault := stop(); fault != nil && (err != nil || r.Interrupted) {
+		err = fault
+	}
 	bar.finish()
 	return o.write(ctx, p, c, r, err, stdout, page)
 }

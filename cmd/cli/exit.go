@@ -43,6 +43,16 @@ func status(err error) int {
 	return ExitUsage
 }
 
+// asFailure marks an error as one that comes neither from what was asked for nor
+// from what this machine forbids.
+func asFailure(err error) error {
+	var exit *exitError
+	if errors.As(err, &exit) || forbidden(err) {
+		return err
+	}
+	return &exitError{ExitNotReached, err}
+}
+
 func forbidden(err error) bool {
 	return errors.Is(err, os.ErrPermission) || errors.Is(err, errors.ErrUnsupported)
 }

@@ -82,7 +82,9 @@ type document struct {
 	Reached    bool           `json:"reached"`
 	StopReason string         `json:"stop_reason"`
 	Interface  string         `json:"interface"`
+	Error      string         `json:"error"`
 	Timing     string         `json:"timing"`
+	TimedBy    string         `json:"timed_by"`
 	Notes      []string       `json:"notes"`
 	Counters   map[string]int `json:"counters"`
 	Hops       []struct {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net"
 	"net/netip"
@@ -17,7 +18,10 @@ import (
 type plan struct {
 	target netip.Addr
 	route  socket.Route
-	config tracer.Config
+	// uplinks are where answers may come in besides.
+	uplinks []socket.Uplink
+	notes   []string
+	config  tracer.Config
 }
 
 // plan finds the target and the way there, and fills in the trace's settings
@@ -32,9 +36,22 @@ func (o *options) plan(ctx context.Context) (*plan, error) {
 		return nil, err
 	}
 	p := &plan{target: target, route: route, config: o.config.WithDefaults()}
+	if err := p.findUplinks(); err != nil {
+		return nil, err
+	}
 	p.config.Flow = o.flow(target, route)
 	p.config.Protocol, p.config.Flow.TargetPort = o.protocol()
 	return p, p.check()
+}
+
+// findUplinks finds where answers may come in besides.
+func (p *plan) findUplinks() (err error) {
+	var leftOut int
+	p.uplinks, leftOut, err = socket.Uplinks(p.target, p.route)
+	if leftOut > 0 {
+		p.notes = append(p.notes, fmt.Sprintf("answers that come in by one of %d further interfaces are not seen", leftOut))
+	}
+	return err
 }
 
 func (o *options) route(target netip.Addr) (socket.Route, error) {

@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"strings"
+
+	"github.com/ebpftrace/ebpftrace/loader"
 )
 
 // rung is a way to get timestamps. An error of open that is os.ErrPermission or
@@ -12,13 +16,21 @@ type rung struct {
 	open func(setup) (*clock, error)
 }
 
+// What takes the stamps, where that is not eBPF.
+const (
+	rawSockets      = "raw sockets"
+	ordinarySockets = "sockets of an ordinary user"
+)
+
 // The rungs, from the top.
 var (
-	nearest = rung{"eBPF", nearestClock}
-	kernel  = rung{"eBPF", kernelClock}
-	tcx     = rung{"eBPF", tcxClock}
-	sockets = rung{"raw sockets", socketClock}
-	user    = rung{"raw sockets", userClock}
+	nearest       = rung{"eBPF", nearestClock}
+	kernel        = rung{"eBPF", kernelClock}
+	tcx           = rung{"eBPF", tcxClock}
+	raw           = rung{rawSockets, socketClock}
+	rawUser       = rung{rawSockets, userClock}
+	datagrams     = rung{ordinarySockets, datagramClock}
+	datagramsUser = rung{ordinarySockets, datagramUserClock}
 )
 
 // open opens the best source that this machine allows, and notes why it is none
@@ -38,9 +50,22 @@ func (t timing) open(s setup) (*clock, error) {
 		if first == nil {
 			first = err
 		}
-		refused = append(refused, fmt.Sprintf("no %s: %v", r.name, err))
+		refused = append(refused, fmt.Sprintf("no %s: %s", r.name, briefly(err)))
 	}
 	return nil, t.refusal(first, refused)
+}
+
+// briefly says why, without the advice that the whole error gives.
+func briefly(err error) string {
+	if missing := (*loader.CapabilityError)(nil); errors.As(err, &missing) {
+		return missing.Short()
+	}
+	for _, kind := range []error{os.ErrPermission, errors.ErrUnsupported} {
+		if text, ok := strings.CutSuffix(err.Error(), ": "+kind.Error()); ok {
+			return text
+		}
+	}
+	return err.Error()
 }
 
 // refusal puts into one line why none of the ways is allowed.

@@ -46,7 +46,7 @@ func (c *clock) Close() (err error) {
 // setup is what a source of timestamps may need to know of the trace.
 type setup struct {
 	route    socket.Route
-	device   string // that the user asked for, if any
+	uplinks  []socket.Uplink
 	flow     probe.Flow
 	protocol probe.Protocol
 	probes   int // the most that the trace can send
@@ -70,11 +70,11 @@ type timing struct {
 // timings lists the choices, the default first. A new source is a line here, and
 // one among the rungs.
 var timings = []timing{
-	{"auto", []rung{nearest, sockets}},
+	{"auto", []rung{nearest, raw, datagrams}},
 	{"kernel", []rung{kernel}},
 	{"tcx", []rung{tcx}},
-	{"socket", []rung{sockets}},
-	{"user", []rung{user}},
+	{"socket", []rung{raw, datagrams}},
+	{"user", []rung{rawUser, datagramsUser}},
 }
 
 // besideSockets is what bench takes: the sockets it opens itself.

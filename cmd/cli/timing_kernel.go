@@ -58,7 +58,7 @@ func (c *clock) attach(s setup, stamps loader.Stamps) error {
 		return err
 	}
 	session, err := loader.Open(loader.Options{
-		Interface: s.route.Index, Hooks: s.hooks,
+		Interface: s.route.Index, Uplinks: s.indices(), Hooks: s.hooks,
 		Cookie: cookie, Port: c.port, Secret: s.flow.Secret, Protocol: s.number(),
 		Slots: slots(s.probes), Stamps: stamps,
 	})
@@ -67,7 +67,7 @@ func (c *clock) attach(s setup, stamps loader.Stamps) error {
 	}
 	c.closers = append(c.closers, session)
 	if session.Hooks() == loader.Clsact {
-		c.guard(s.route.Index)
+		c.guard(append(s.indices(), s.route.Index)...)
 	}
 	c.Source, c.timing, c.needs = session, session.Timing(), session.Needs()
 	c.rung = "eBPF by " + string(session.Hooks())
@@ -75,6 +75,14 @@ func (c *clock) attach(s setup, stamps loader.Stamps) error {
 		c.notes = append(c.notes, f.Error())
 	}
 	return c.addUser(s)
+}
+
+// indices are those of the further interfaces.
+func (s setup) indices() (indices []int) {
+	for _, u := range s.uplinks {
+		indices = append(indices, u.Index)
+	}
+	return indices
 }
 
 // guard has the filters guarded. Without, all works; only after a crash something

@@ -27,12 +27,14 @@ func listening(s setup, timestamps bool) (*clock, error) {
 
 // openRaw opens what whole packets leave by, and reserves their source port.
 func openRaw(s setup) (*clock, error) {
-	raw, err := socket.Open(socket.Options{IPv6: s.flow.IPv6(), Interface: s.device, Index: s.route.Index})
+	r, err := socket.Open(socket.Options{
+		IPv6: s.flow.IPv6(), Interface: s.route.Device(s.uplinks), Index: s.route.Index, Source: s.flow.Source,
+	})
 	if err != nil {
 		return nil, err
 	}
-	c := &clock{sender: raw, raw: raw, rung: "raw sockets"}
-	c.closers = append(c.closers, raw)
+	c := &clock{sender: r, raw: r, rung: rawSockets}
+	c.closers = append(c.closers, r)
 	port, err := socket.Reserve(s.number(), s.flow.Source, s.flow.SourcePort, s.route.Index)
 	if err != nil {
 		return nil, errors.Join(err, c.Close())

@@ -11,19 +11,21 @@ import (
 	"github.com/ebpftrace/ebpftrace/cmd/output"
 	"github.com/ebpftrace/ebpftrace/cmd/privilege"
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
 
 // clock opens the best source of timestamps that there is of a choice, and gives the
 // plan's flow its source port.
 func (o *options) clock(p *plan, t timing) (*clock, error) {
 	c, err := t.open(setup{
-		route: p.route, device: o.interfaceTo, flow: p.config.Flow, protocol: p.config.Protocol,
+		route: p.route, uplinks: p.uplinks, flow: p.config.Flow, protocol: p.config.Protocol,
 		probes: p.probes(), user: o.stamps, hooks: o.hooks,
 	})
 	if err != nil {
-		return nil, err
+		return nil, asFailure(err)
 	}
 	p.config.Flow.SourcePort = c.port
+	c.notes = append(c.notes, p.notes...)
 	return c, nil
 }
 
@@ -64,7 +66,7 @@ func (o *options) run(ctx context.Context, p *plan, c *clock, b *bar, w output.W
 		b.hop(h)
 		w.Hop(h) // a failure comes back from End
 	}
-	t, err := tracer.Run(ctx, p.config, c.sender, c)
+	t, err := p.trace(ctx, c)
 	b.finish()
 	if err := errors.Join(err, w.End(t, err)); err != nil {
 		return &exitError{ExitNotReached, err}
@@ -73,6 +75,21 @@ func (o *options) run(ctx context.Context, p *plan, c *clock, b *bar, w output.W
 		return &exitError{status: ExitNotReached}
 	}
 	return nil
+}
+
+// trace traces for as long as the interface is there to trace by.
+func (p *plan) trace(ctx context.Context, c *clock) (*tracer.Trace, error) {
+	watched, stop, err := socket.Watch(ctx, p.route)
+	if err != nil {
+		return nil, err
+	}
+	t, err := tracer.Run(watched, p.config, c.sender, c)
+	fault := stop()
+	if fault == nil || t == nil || t.Stop != tracer.StopInterrupted && t.Stop != tracer.StopFailed {
+		return t, err
+	}
+	t.Stop = tracer.StopFailed // and whatever else went wrong comes from that
+	return t, fault
 }
 
 func (o *options) format() output.Format {
