@@ -6,11 +6,17 @@ import (
 
 	"github.com/cilium/ebpf"
 	"golang.org/x/sys/unix"
+	"kernel.org/pub/linux/libs/security/libcap/cap"
 
 	"github.com/ebpftrace/ebpftrace/loader/clsact"
 )
 
+// Netlink wants CAP_NET_ADMIN itself: CAP_SYS_ADMIN, which does for tcx, is not
+// enough.
 func attachClsact(index int, ingress, egress *ebpf.Program) (io.Closer, error) {
+	if has, err := cap.GetProc().GetFlag(cap.Effective, cap.NET_ADMIN); err == nil && !has {
+		return nil, lacking(cap.NET_ADMIN)
+	}
 	programs := map[clsact.Hook]int{clsact.Ingress: ingress.FD()}
 	if egress != nil {
 		programs[clsact.Egress] = egress.FD()

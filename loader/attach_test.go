@@ -6,44 +6,51 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cilium/ebpf"
-	"github.com/cilium/ebpf/asm"
-	"github.com/cilium/ebpf/link"
 	"github.com/vishvananda/netlink"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 )
 
-func TestCloseDetaches(t *testing.T) {
+// The best way that the kernel has is what its version says.
+func TestBestHooks(t *testing.T) {
 	n := newNetwork(t)
+	want := Clsact
+	if newer(t, "6.6") {
+		want = TCX
+	}
 	tr := n.trace(t, probe.UDP{}, false, 40005)
-	for _, where := range []ebpf.AttachType{ebpf.AttachTCXIngress, ebpf.AttachTCXEgress} {
-		if got := len(attached(t, n.index, where)); got != 1 {
-			t.Errorf("%d programs at %v of an open session", got, where)
-		}
+	if got := tr.Hooks(); got != want {
+		t.Errorf("attached by %s, not by %s", got, want)
 	}
-	for range 2 {
-		must(t, tr.Close())
+	if tr.send(t, 7); want == TCX {
+		return
 	}
-	for _, where := range []ebpf.AttachType{ebpf.AttachTCXIngress, ebpf.AttachTCXEgress} {
-		if got := len(attached(t, n.index, where)); got != 0 {
-			t.Errorf("%d programs at %v of a closed session", got, where)
-		}
-	}
-	if _, err := tr.Next(time.Now()); !errors.Is(err, os.ErrClosed) {
-		t.Errorf("Next of a closed session gave %v", err)
-	}
-	if _, err := tr.Counters(); !errors.Is(err, os.ErrClosed) {
-		t.Errorf("Counters of a closed session gave %v", err)
+	_, err := Open(Options{Interface: n.index, Hooks: TCX})
+	if oneLine(t, err, "tcx: Linux 6.6 or later has it"); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("tcx gave %v", err)
 	}
 }
 
-func attached(t *testing.T, iface int, where ebpf.AttachType) []link.AttachedProgram {
-	t.Helper()
-	result, err := link.QueryPrograms(link.QueryOptions{Target: iface, Attach: where})
-	must(t, err)
-	return result.Programs
+func TestCloseDetaches(t *testing.T) {
+	eachHooks(t, func(t *testing.T, n *network) {
+		before := disciplines(t, n.index)
+		tr := n.trace(t, probe.UDP{}, false, 40005)
+		checkOurs(t, n, 1, 1)
+		checkTimestampHolders(t, newer(t, "6.1"))
+		for range 2 {
+			must(t, tr.Close())
+		}
+		checkOurs(t, n, 0, 0)
+		checkTimestampHolders(t, false)
+		checkSame(t, "queueing disciplines", disciplines(t, n.index), before)
+		if _, err := tr.Next(time.Now()); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("Next of a closed session gave %v", err)
+		}
+		if _, err := tr.Counters(); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("Counters of a closed session gave %v", err)
+		}
+	})
 }
 
 func TestCloseInterruptsNext(t *testing.T) {
@@ -67,39 +74,51 @@ func TestCloseInterruptsNext(t *testing.T) {
 
 // Behind a program that ends the chain ours would see nothing.
 func TestAttachesInFront(t *testing.T) {
-	n := newNetwork(t)
-	for _, where := range []ebpf.AttachType{ebpf.AttachTCXIngress, ebpf.AttachTCXEgress} {
-		attachEnd(t, n.index, where)
-	}
-	tr := n.trace(t, probe.UDP{}, false, 40007)
-	tr.send(t, 7)
-	checkCounters(t, tr, tracer.Counters{Probes: 1, Answers: 1})
-}
-
-// attachEnd attaches a program that returns TC_ACT_OK.
-func attachEnd(t *testing.T, iface int, where ebpf.AttachType) {
-	t.Helper()
-	prog, err := ebpf.NewProgram(&ebpf.ProgramSpec{
-		Type: ebpf.SchedCLS, Instructions: asm.Instructions{asm.Mov.Imm(asm.R0, 0), asm.Return()},
+	eachHooks(t, func(t *testing.T, n *network) {
+		for _, where := range places {
+			hang(t, n, n.hooks, where, newCounter(t, endChain))
+		}
+		tr := n.trace(t, probe.UDP{}, false, 40007)
+		tr.send(t, 7)
+		checkCounters(t, tr, tracer.Counters{Probes: 1, Answers: 1})
 	})
-	must(t, err)
-	defer prog.Close()
-	l, err := link.AttachTCX(link.TCXOptions{Interface: iface, Program: prog, Attach: where})
-	must(t, err)
-	t.Cleanup(func() { l.Close() })
 }
 
 func TestInterfaceGone(t *testing.T) {
-	n := newNetwork(t)
-	tr := n.trace(t, probe.UDP{}, false, 40008)
-	near, err := netlink.LinkByName("near")
-	must(t, err)
-	must(t, netlink.LinkDel(near))
-	var goneErr *GoneError
-	if _, err := Open(Options{Interface: n.index}); !errors.As(err, &goneErr) || goneErr.Interface != n.index {
+	eachHooks(t, func(t *testing.T, n *network) {
+		tr := n.trace(t, probe.UDP{}, false, 40008)
+		near, err := netlink.LinkByName("near")
+		must(t, err)
+		must(t, netlink.LinkDel(near))
+		_, err = Open(Options{Interface: n.index, Hooks: n.hooks})
+		checkGone(t, err, n.index)
+		if _, err := tr.Next(time.Now()); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("Next on a removed interface gave %v", err)
+		}
+		for range 2 {
+			must(t, tr.Close())
+		}
+	})
+}
+
+func checkGone(t *testing.T, err error, index int) {
+	t.Helper()
+	var gone *GoneError
+	if oneLine(t, err); !errors.As(err, &gone) || gone.Interface != index || !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("Open on a removed interface gave %v", err)
 	}
-	if _, err := tr.Next(time.Now()); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("Next on a removed interface gave %v", err)
+}
+
+// The discipline "ingress" sits where clsact would, and is somebody else's.
+func TestIngressInTheWay(t *testing.T) {
+	n := newNetwork(t)
+	must(t, netlink.QdiscAdd(&netlink.Ingress{QdiscAttrs: netlink.QdiscAttrs{
+		LinkIndex: n.index, Handle: netlink.MakeHandle(0xffff, 0), Parent: netlink.HANDLE_INGRESS,
+	}}))
+	before := disciplines(t, n.index)
+	_, err := Open(Options{Interface: n.index, Hooks: Clsact})
+	if oneLine(t, err, `"ingress"`, "--timing socket"); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("got %v", err)
 	}
+	checkSame(t, "queueing disciplines", disciplines(t, n.index), before)
 }

@@ -32,6 +32,9 @@ func (e *CapabilityError) Error() string {
 		"`sudo setcap cap_bpf,cap_perfmon,cap_net_admin,cap_net_raw+ep %s`", e.names(), e.Executable)
 }
 
+// Short says what is missing, without advice.
+func (e *CapabilityError) Short() string { return "needs " + e.names() }
+
 func (e *CapabilityError) names() string {
 	names := make([]string, len(e.Missing))
 	for i, c := range e.Missing {
@@ -54,6 +57,10 @@ func CheckCapabilities(more ...cap.Value) error {
 	if len(missing) == 0 {
 		return nil
 	}
+	return lacking(missing...)
+}
+
+func lacking(missing ...cap.Value) error {
 	path, err := os.Executable()
 	if err != nil {
 		path = os.Args[0]

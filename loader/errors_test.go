@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -16,56 +15,45 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const (
-	openEnv  = "EBPFTRACE_TEST_OPEN"  // in a child: the interface to open
-	traceEnv = "EBPFTRACE_TEST_TRACE" // in a child: the interface to trace through
-	nobody   = 65534
-)
+const nobody = 65534
 
-// TestMain lets the test binary run itself as a process with fewer rights.
-func TestMain(m *testing.M) {
-	if index, err := strconv.Atoi(os.Getenv(openEnv)); err == nil {
-		if _, err = Open(Options{Interface: index}); err != nil {
-			fmt.Print(err)
-		}
-		return
-	}
-	if index, err := strconv.Atoi(os.Getenv(traceEnv)); err == nil {
-		said, err := traceOnce(index)
-		fmt.Print(said, err)
-		return
-	}
-	os.Exit(m.Run())
+// openOnce is a child that opens a session, and ends without closing it.
+func openOnce(o Options) (string, error) {
+	_, err := Open(o)
+	return "", err
 }
 
 func TestCapabilities(t *testing.T) {
-	n := newNetwork(t)
+	eachHooks(t, checkCapabilities)
+}
+
+func checkCapabilities(t *testing.T, n *network) {
 	binary := publicCopy(t)
 	advice := ", which this process lacks: run it with sudo, or once " +
 		"`sudo setcap cap_bpf,cap_perfmon,cap_net_admin,cap_net_raw+ep " + binary + "`"
+	lacks := func(what string) string { return "tracing with kernel timestamps needs " + what + advice }
+	admin := map[Hooks]string{TCX: "", Clsact: "attach to interface " + strconv.Itoa(n.index) + " by clsact: " + lacks("CAP_NET_ADMIN")}
 	for _, tt := range []struct {
 		name string
 		have []uintptr
 		want string
 	}{
-		{"none", nil, "tracing with kernel timestamps needs CAP_BPF and CAP_NET_ADMIN" + advice},
-		{"CAP_BPF", []uintptr{unix.CAP_BPF}, "tracing with kernel timestamps needs CAP_NET_ADMIN" + advice},
-		{"CAP_NET_ADMIN", []uintptr{unix.CAP_NET_ADMIN}, "tracing with kernel timestamps needs CAP_BPF" + advice},
+		{"none", nil, lacks("CAP_BPF and CAP_NET_ADMIN")},
+		{"CAP_BPF", []uintptr{unix.CAP_BPF}, lacks("CAP_NET_ADMIN")},
+		{"CAP_NET_ADMIN", []uintptr{unix.CAP_NET_ADMIN}, lacks("CAP_BPF")},
 		{"both", []uintptr{unix.CAP_BPF, unix.CAP_NET_ADMIN}, ""},
-		{"CAP_SYS_ADMIN", []uintptr{unix.CAP_SYS_ADMIN}, ""},
+		{"CAP_SYS_ADMIN", []uintptr{unix.CAP_SYS_ADMIN}, admin[n.hooks]},
 	} {
-		if got := openAs(t, binary, openEnv, n, tt.have); got != tt.want {
+		if got := n.runAs(t, binary, "open", tt.have); got != tt.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", tt.name, got, tt.want)
 		}
 	}
 }
 
-// openAs runs a child as nobody with some capabilities, and returns what it says.
-// The child stays in the namespace of the thread that starts it.
-func openAs(t *testing.T, binary, env string, n *network, have []uintptr) string {
+// runAs runs a child as nobody with some capabilities, and returns what it says.
+func (n *network) runAs(t *testing.T, binary, name string, have []uintptr) string {
 	t.Helper()
-	cmd := exec.Command(binary)
-	cmd.Env = []string{env + "=" + strconv.Itoa(n.index)}
+	cmd := n.child(binary, name)
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Credential:  &syscall.Credential{Uid: nobody, Gid: nobody},
 		AmbientCaps: have,
@@ -123,8 +111,10 @@ func TestOptionsAreChecked(t *testing.T) {
 		"ring not a power of two":   {Interface: 1, RingBytes: 5000},
 		"ring smaller than a page":  {Interface: 1, RingBytes: 1024},
 		"negative interface number": {Interface: -1},
+		"hooks that nobody knows":   {Interface: 1, Hooks: "xdp"},
 	} {
-		if s, err := Open(o); err == nil {
+		s, err := Open(o)
+		if oneLine(t, err); err == nil {
 			s.Close()
 			t.Errorf("%s: opened", name)
 		}

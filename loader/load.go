@@ -3,6 +3,7 @@ package loader
 import (
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/asm"
@@ -67,6 +68,9 @@ func withoutTAI(program asm.Instructions) {
 // denied names the operation that failed. The library blames every EPERM on
 // RLIMIT_MEMLOCK, which since Linux 5.11 is never the cause.
 func denied(operation string, err error) error {
+	if _, proc := os.Stat("/proc/self/mountinfo"); errors.Is(proc, os.ErrNotExist) {
+		return fmt.Errorf("%s: /proc is not mounted (mount -t proc proc /proc): %w", operation, errors.ErrUnsupported)
+	}
 	if errors.Is(err, unix.EPERM) {
 		return fmt.Errorf("%s: %w, though the capabilities are there: a user namespace, a container's seccomp "+
 			"profile, a security module or kernel lockdown forbids it (before Linux 5.11, a low `ulimit -l` does too)",

@@ -6,20 +6,22 @@ import (
 	"os"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netns"
 	"golang.org/x/sys/unix"
 
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
-	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
 
 // network is two network namespaces joined by a veth pair. The test's thread is
 // in the near one; the far one answers.
 type network struct {
 	near, far netns.NsHandle
-	index     int // of the near end
+	hooks     Hooks  // of its sessions; empty: the best
+	index     int    // of the near end
+	device    string // that raw sockets are bound to, if any
 	v4        probe.Flow
 }
 
@@ -65,6 +67,7 @@ func joinEnds(t *testing.T, n *network) {
 	unlimitICMP(t)
 	must(t, netns.Set(n.near))
 	n.v4 = flows[false]
+	setUp(t, "lo")
 	n.index = setUp(t, "near", flows[false].Source, flows[true].Source)
 }
 
@@ -75,10 +78,20 @@ func unlimitICMP(t *testing.T) {
 	must(t, os.WriteFile("/proc/sys/net/ipv6/icmp/ratelimit", []byte("0"), 0))
 	for _, name := range []string{"icmp_msgs_per_sec", "icmp_msgs_burst"} {
 		err := os.WriteFile("/proc/sys/net/ipv4/"+name, []byte("1000000"), 0)
-		if !errors.Is(err, os.ErrNotExist) { // older kernels limit the whole host alone
+		if !errors.Is(err, os.ErrNotExist) { // see pace
 			must(t, err)
 		}
 	}
+}
+
+// pace returns how long to wait after each packet that an ICMP error answers. Older
+// kernels limit these for all network namespaces together, to a thousand a second
+// and few at a time, and who tests has no business to change that.
+func pace() time.Duration {
+	if _, err := os.Stat("/proc/sys/net/ipv4/icmp_msgs_per_sec"); errors.Is(err, os.ErrNotExist) {
+		return 3 * time.Millisecond
+	}
+	return 0
 }
 
 // setUp brings an interface up with the addresses, and returns its index.
@@ -95,38 +108,6 @@ func setUp(t *testing.T, name string, addrs ...netip.Addr) int {
 	}
 	must(t, netlink.LinkSetUp(l))
 	return l.Attrs().Index
-}
-
-// trace is a session on the near end, and the socket whose probes it stamps.
-type trace struct {
-	*Session
-	socket   *socket.Raw
-	protocol probe.Protocol
-	flow     probe.Flow
-}
-
-func (n *network) trace(t *testing.T, protocol probe.Protocol, ipv6 bool, port uint16) *trace {
-	t.Helper()
-	return n.traceWith(t, protocol, ipv6, Options{Port: port})
-}
-
-func (n *network) traceWith(t *testing.T, protocol probe.Protocol, ipv6 bool, o Options) *trace {
-	t.Helper()
-	raw, err := socket.Open(socket.Options{IPv6: ipv6})
-	must(t, err)
-	t.Cleanup(func() { raw.Close() })
-	flow := n.v4
-	if ipv6 {
-		flow = flows[true]
-	}
-	flow.SourcePort, flow.TargetPort, flow.Secret = o.Port, 33434, 0xbeef
-	o.Interface, o.Protocol, o.Secret = n.index, protocol.Number(ipv6), flow.Secret
-	o.Cookie, err = raw.Cookie()
-	must(t, err)
-	session, err := Open(o)
-	must(t, err)
-	t.Cleanup(func() { session.Close() })
-	return &trace{session, raw, protocol, flow}
 }
 
 func must(tb testing.TB, err error) {

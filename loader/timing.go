@@ -17,7 +17,7 @@ func (e *FallbackError) Error() string {
 	name := map[stamp.Point]string{stamp.DriverStart: "driver", stamp.Receive: "receive"}[e.Point]
 	reason := e.Err.Error()
 	if missing := (*CapabilityError)(nil); errors.As(e.Err, &missing) {
-		reason = "needs " + missing.names()
+		reason = missing.Short()
 	}
 	return "no " + name + " stamp: " + reason
 }

@@ -2,6 +2,7 @@ package clsact
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 
@@ -18,6 +19,10 @@ const (
 	Egress  Hook = netlink.HANDLE_MIN_EGRESS
 )
 
+// hooks are both, in the order to attach in: an answer must not come before it can
+// be seen.
+var hooks = [...]Hook{Ingress, Egress}
+
 // firstPreferences are tried in turn: the lowest comes first, and can only be
 // shared with filters of the kind bpf (kernel: tcf_chain_tp_find).
 const firstPreferences = 8
@@ -30,10 +35,11 @@ func add(h *netlink.Handle, index int, hook Hook, name string, program int) erro
 	for f.Priority = 1; f.Priority <= firstPreferences; f.Priority++ {
 		f.Handle = 1 + rand.Uint32N(1<<31-2)
 		if err = h.FilterAdd(f); !errors.Is(err, unix.EINVAL) && !errors.Is(err, unix.EEXIST) {
-			break
+			return err
 		}
 	}
-	return err
+	return fmt.Errorf("filters of other kinds have preferences 1 to %d, so that none is left in front: %w",
+		firstPreferences, err)
 }
 
 func newFilter(index int, hook Hook, name string, program int) *netlink.BpfFilter {
@@ -55,7 +61,7 @@ type filters struct {
 // list returns the filters of both hooks; none where there is no discipline.
 func list(h *netlink.Handle, index int) (found filters, err error) {
 	link := &netlink.Device{LinkAttrs: netlink.LinkAttrs{Index: index}}
-	for _, hook := range []Hook{Ingress, Egress} {
+	for _, hook := range hooks {
 		all, err := h.FilterList(link, uint32(hook))
 		if err != nil {
 			return filters{}, err

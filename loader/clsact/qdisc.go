@@ -31,21 +31,24 @@ func discipline(h *netlink.Handle, index int) (netlink.Qdisc, error) {
 // ensure makes the discipline unless it is there.
 func ensure(h *netlink.Handle, index int, program int) error {
 	q, err := discipline(h, index)
-	switch {
-	case err != nil:
-		return err
-	case q == nil:
-		return makeMarked(index, program)
-	case q.Type() != "clsact":
-		return fmt.Errorf("the interface has the queueing discipline %q, beside which there is no clsact: remove it, or trace by --timing socket: %w",
-			q.Type(), errors.ErrUnsupported)
+	if err == nil && q == nil {
+		return makeMarked(h, index, program)
 	}
-	return nil
+	return errors.Join(err, usable(q))
+}
+
+// usable reports whether filters of both hooks can be added to a discipline.
+func usable(q netlink.Qdisc) error {
+	if q == nil || q.Type() == "clsact" {
+		return nil
+	}
+	return fmt.Errorf("the interface has the queueing discipline %q, beside which there is no clsact: remove it, or trace by --timing socket: %w",
+		q.Type(), errors.ErrUnsupported)
 }
 
 // makeMarked makes the discipline and its mark, in one call, so that it is done
 // with both or with neither when this process is killed.
-func makeMarked(index int, program int) error {
+func makeMarked(h *netlink.Handle, index int, program int) error {
 	s, err := nl.Subscribe(unix.NETLINK_ROUTE)
 	if err != nil {
 		return err
@@ -56,7 +59,35 @@ func makeMarked(index int, program int) error {
 	if err := unix.Sendto(s.GetFd(), batch, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
 		return err
 	}
-	return errors.Join(acknowledged(s, qdisc.Seq), acknowledged(s, filter.Seq))
+	made, marked := acknowledged(s, qdisc.Seq), acknowledged(s, filter.Seq)
+	if made == nil && marked == nil {
+		return nil
+	}
+	return unmake(h, index, made, marked)
+}
+
+// unmake undoes what was done without the other: a discipline without mark would
+// stay for good, and one that somebody else was faster to make is not ours to mark.
+func unmake(h *netlink.Handle, index int, made, marked error) error {
+	q, err := discipline(h, index)
+	switch {
+	case err != nil:
+		return errors.Join(made, marked, err)
+	case made == nil && q != nil:
+		return errors.Join(marked, h.QdiscDel(q))
+	case q == nil || !errors.Is(made, unix.EEXIST):
+		return made
+	}
+	return errors.Join(unmark(h, index), usable(q))
+}
+
+// unmark removes the mark, if there is one.
+func unmark(h *netlink.Handle, index int) error {
+	found, err := list(h, index)
+	if err != nil || found.mark == nil {
+		return err
+	}
+	return remove(h, found.mark)
 }
 
 func newQdisc(index int) *nl.NetlinkRequest {
