@@ -12,6 +12,8 @@
 static __always_inline enum counter match_answer(struct __sk_buff *skb, const struct packet *p,
 						 struct match *m)
 {
+	if (p->transport_at + sizeof(p->transport) > p->length) /* in Ethernet's padding */
+		return COUNTER_MALFORMED;
 	if (p->protocol == IPPROTO_TCP)
 		return match_tcp(skb, p, m);
 	if (p->protocol == IPPROTO_UDP)

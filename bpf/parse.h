@@ -3,7 +3,7 @@
  *
  * All offsets count from the network header, since devices such as tun and
  * wireguard have no other. Parsers return 0, or -1 for what is no packet that a
- * probe or its answer could be; they touch nothing in the skb.
+ * probe or its answer could be; what they touch in the skb is how it is kept.
  */
 #ifndef EBPFTRACE_PARSE_H
 #define EBPFTRACE_PARSE_H
@@ -43,9 +43,22 @@ struct packet {
 	__u8 icmp; /* IPPROTO_ICMP or _ICMPV6, whichever this family uses */
 };
 
-static __always_inline long load(struct __sk_buff *skb, __u32 at, void *to, __u32 len)
+/* Reads what the skb holds in one piece: the headers, surely. Of a packet that its
+ * driver received into pages there need be no more (kernel: eth_get_headlen). */
+static __always_inline long load_header(struct __sk_buff *skb, __u32 at, void *to, __u32 len)
 {
 	return bpf_skb_load_bytes_relative(skb, at, to, len, BPF_HDR_START_NET);
+}
+
+/* Reads what lies further back, for which the pieces are put together if they have
+ * to be. Nobody behind us can tell. */
+static __always_inline long load(struct __sk_buff *skb, __u32 at, void *to, __u32 len)
+{
+	if (!load_header(skb, at, to, len))
+		return 0;
+	if (bpf_skb_pull_data(skb, skb->len < SNAPSHOT_ROOM ? skb->len : SNAPSHOT_ROOM))
+		return -1;
+	return load_header(skb, at, to, len);
 }
 
 /* RFC 791, 3.1. Later fragments hold no transport header: not for us. Reading

@@ -50,7 +50,7 @@ static __always_inline enum counter match_tcp(struct __sk_buff *skb, const struc
 {
 	struct tcphdr tcp;
 
-	if (load(skb, p->transport_at, &tcp, sizeof(tcp)))
+	if (p->transport_at + sizeof(tcp) > p->length || load(skb, p->transport_at, &tcp, sizeof(tcp)))
 		return COUNTER_MALFORMED;
 	if (!answers_syn(&tcp))
 		return COUNTER_UNMATCHED;

@@ -5,7 +5,6 @@ import (
 	"math/bits"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
-	"github.com/ebpftrace/ebpftrace/tracer/wire"
 )
 
 const (
@@ -82,7 +81,7 @@ func (j *Joiner) Join(packet []byte) (a tracer.Answer, ok bool) {
 		j.counters.Malformed++
 	case m.probe == nil:
 		j.counters.Unmatched++
-	case length < wire.IPv4HeaderLen || len(packet) < length:
+	case len(packet) < length:
 		j.counters.Malformed++
 	default:
 		return j.answer(m, packet[:length], p.length), true

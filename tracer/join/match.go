@@ -27,6 +27,9 @@ func (j *Joiner) mayAnswer(p packet) bool {
 
 // match finds the probe that a packet answers, which mayAnswer has let through.
 func (j *Joiner) match(p packet) match {
+	if p.length < p.header+startLen { // the rest is Ethernet's padding
+		return match{malformed: true}
+	}
 	switch p.protocol {
 	case wire.ProtocolTCP:
 		return j.matchTCP(p)

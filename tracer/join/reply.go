@@ -40,7 +40,7 @@ func (j *Joiner) named(p packet) *probe {
 
 // matchTCP finds the SYN that a SYN-ACK or RST acknowledges.
 func (j *Joiner) matchTCP(p packet) match {
-	if len(p.body) < wire.TCPHeaderLen {
+	if len(p.body) < wire.TCPHeaderLen || p.length < p.header+wire.TCPHeaderLen {
 		return match{malformed: true}
 	}
 	flags := wire.TCPFlags(p.body[13])
