@@ -2,20 +2,18 @@ package main
 
 import (
 	"context"
-	"io/fs"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 
+	"github.com/ebpftrace/ebpftrace/cmd/boot/guest"
 	"github.com/ebpftrace/ebpftrace/cmd/boot/machine"
+	"github.com/ebpftrace/ebpftrace/cmd/boot/tool"
 )
 
-// Where things are in the machine.
-const (
-	testBinary = "/test"
-	programs   = "/bin"
-	source     = "/src"
-)
+// programs is where programs are in the machine.
+const programs = "/bin"
 
 // addPrograms builds the programs, each of which gets its directory's name.
 func (o *options) addPrograms(ctx context.Context, m *machine.Options, scratch string) error {
@@ -33,22 +31,34 @@ func (o *options) addPrograms(ctx context.Context, m *machine.Options, scratch s
 	return nil
 }
 
-// addTests builds the tests and makes them the command, run as go test does: in
-// the package's directory, with its files.
-func (o *options) addTests(ctx context.Context, m *machine.Options, scratch string) error {
-	file := filepath.Join(scratch, "test")
-	if err := machine.BuildTest(ctx, file, o.tests); err != nil {
-		return err
+// addTools brings programs of this host along, to where busybox would have its
+// own of that name. A shell comes with them, for that of busybox runs its own
+// tools whatever is in PATH.
+func (o *options) addTools(m *machine.Options) error {
+	names := o.tools
+	if len(names) > 0 {
+		names = append(slices.Clone(names), "sh")
 	}
-	m.Dir = source
-	m.Argv = append([]string{testBinary}, m.Argv...)
-	m.Files = append(m.Files, machine.File{Guest: testBinary, Host: file})
-	return filepath.WalkDir(o.tests, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
+	for _, name := range names {
+		all, err := tool.Find(name)
+		if err != nil {
 			return err
 		}
-		inside, err := filepath.Rel(o.tests, name)
-		m.Files = append(m.Files, machine.File{Guest: path.Join(source, inside), Host: name})
-		return err
-	})
+		for _, t := range all {
+			m.Files = append(m.Files, machine.File{Guest: path.Join(programs, t.Name), Host: t.Path})
+			for _, library := range t.Libraries {
+				m.Files = append(m.Files, machine.File{Guest: library, Host: library})
+			}
+		}
+	}
+	return nil
+}
+
+func (o *options) addBusybox(ctx context.Context, m *machine.Options) error {
+	if !o.busybox {
+		return nil
+	}
+	busybox, err := o.cache.Busybox(ctx)
+	m.Files = append(m.Files, machine.File{Guest: guest.Busybox, Host: busybox})
+	return err
 }

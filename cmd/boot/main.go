@@ -1,9 +1,14 @@
-// Boot runs a command under a Debian kernel of another version, in an emulated
-// machine without disk or network, and exits with its status. It needs no root.
+// Boot runs commands under Debian kernels of other versions, in emulated
+// machines without disk or network, and exits with their status. It needs no
+// root.
 //
-//	go run ./cmd/boot -kernel 5.10,6.1,6.12 -test ./bpf -- -test.v -test.run Egress
+//	go run ./cmd/boot -kernel 5.10,6.1,6.12 -test ./bpf,./loader -- -test.v -test.run Egress
 //	go run ./cmd/boot -kernel 6.12 -program ./cmd/ebpftrace -- /bin/ebpftrace lab
-//	go run ./cmd/boot -kernel 6.1 -file ./a.test:/test -- /test -test.v
+//	go run ./cmd/boot -kernel 6.1 -tool nft -file ./a.test:/test -- /test -test.v
+//
+// Tests run as go test does it, one package after the other. What they tell with
+// the Attr of testing.T (which they do if -test.v is given) is printed as a table
+// at the end, with a row for each test in each kernel.
 //
 // Kernels are downloaded once; see package debian. Where there was no command
 // to speak of, or no machine, the exit status is 125. Mind that `go run` itself
@@ -12,16 +17,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
-	"time"
 
-	"github.com/ebpftrace/ebpftrace/cmd/boot/guest"
 	"github.com/ebpftrace/ebpftrace/cmd/boot/machine"
 )
 
-// Exit statuses of its own; all others are the command's.
+// Exit statuses of its own; all others are the commands'.
 const (
 	exitUsage  = 2
 	exitFailed = 125
@@ -42,8 +46,8 @@ func main() {
 	os.Exit(status)
 }
 
-// run runs the command under one kernel after the other, and returns the first
-// status that is not 0.
+// run runs the commands under each kernel, and returns the first status that is
+// not 0.
 func (o *options) run(ctx context.Context) (status int, err error) {
 	scratch, err := os.MkdirTemp("", "ebpftrace-boot-")
 	if err != nil {
@@ -54,54 +58,27 @@ func (o *options) run(ctx context.Context) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, version := range o.kernels {
-		got, err := o.boot(ctx, base, version)
-		if err != nil {
-			return 0, err
-		}
+	boots := o.bootAll(ctx, base)
+	var told table
+	for _, b := range boots {
 		if status == 0 {
-			status = got
+			status = b.status
 		}
+		told.join(&b.told)
 	}
-	return status, nil
-}
-
-// boot runs the command under one kernel and says how long that took.
-func (o *options) boot(ctx context.Context, base machine.Options, version string) (status int, err error) {
-	if base.Kernel, err = o.cache.Kernel(ctx, version); err != nil {
-		return 0, err
-	}
-	r, err := machine.Run(ctx, base)
-	if err != nil {
-		return 0, err
-	}
-	if r.Console != "" {
-		fmt.Fprintf(os.Stderr, "boot: the kernel printed:\n%s", r.Console)
-	}
-	fmt.Fprintf(os.Stderr, "boot: Linux %s, BTF %v: up in %v, off after %v, status %d\n",
-		r.Release, r.BTF, r.Boot.Round(time.Millisecond), r.Elapsed.Round(time.Millisecond), r.Status)
-	return r.Status, nil
+	return status, told.print(os.Stdout)
 }
 
 // machine returns the options of all machines, without a kernel. Files are
 // built in scratch.
 func (o *options) machine(ctx context.Context, scratch string) (machine.Options, error) {
 	m := machine.Options{
-		Argv: o.argv, Files: o.files, Modules: o.modules, CPUs: o.cpus, Memory: o.memory,
+		Files: o.files, Modules: o.modules, CPUs: o.cpus, Memory: o.memory,
 		Timeout: o.timeout, Stdout: os.Stdout, Stderr: os.Stderr,
 	}
-	if err := o.addPrograms(ctx, &m, scratch); err != nil {
-		return m, err
+	if len(o.tests) == 0 {
+		m.Commands = []machine.Command{{Argv: o.argv, Env: o.env}}
 	}
-	if o.tests != "" {
-		if err := o.addTests(ctx, &m, scratch); err != nil {
-			return m, err
-		}
-	}
-	if !o.busybox {
-		return m, nil
-	}
-	busybox, err := o.cache.Busybox(ctx)
-	m.Files = append(m.Files, machine.File{Guest: guest.Busybox, Host: busybox})
+	err := errors.Join(o.addPrograms(ctx, &m, scratch), o.addTests(ctx, &m, scratch), o.addTools(&m), o.addBusybox(ctx, &m))
 	return m, err
 }

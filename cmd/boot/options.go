@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,11 +17,14 @@ import (
 type options struct {
 	kernels  []string
 	cache    debian.Cache
-	tests    string
+	tests    []string
 	programs []string
+	tools    []string
+	env      []string
 	files    []machine.File
 	modules  []string
 	busybox  bool
+	parallel int
 	cpus     int
 	memory   int
 	timeout  time.Duration
@@ -33,43 +37,56 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &options{kernels: []string{"6.12"}}
+	o := &options{}
 	f := flag.NewFlagSet("boot", flag.ContinueOnError)
 	f.SetOutput(stderr)
-	f.Func("kernel", "boot the newest kernel of this `series`, or of each of several with commas (6.12)", func(s string) error {
-		o.kernels = strings.Split(s, ",")
-		return nil
-	})
-	f.StringVar(&o.tests, "test", "", "run the tests of the package in this `directory`; arguments are theirs")
+	f.Func("kernel", "boot the newest kernel of this `series`, such as 6.1; may be repeated (6.12)", each(&o.kernels))
+	f.Func("test", "run the tests of this `package`; may be repeated, arguments are those of each", each(&o.tests))
 	f.Func("program", "build the program in this `directory` into /bin; may be repeated", each(&o.programs))
+	f.Func("tool", "have this `program` of the host in /bin, with its shared libraries; may be repeated", each(&o.tools))
+	f.Func("env", "add this `variable=value` to the environment; may be repeated", each(&o.env))
 	f.Func("file", "have this `file[:path]` in the machine; may be repeated", o.addFile)
 	f.Func("module", "load this kernel `module` too; may be repeated", each(&o.modules))
 	f.BoolVar(&o.busybox, "busybox", true, "have a shell and its tools in /bin")
-	f.IntVar(&o.cpus, "cpus", 2, "CPUs of the machine")
-	f.IntVar(&o.memory, "memory", 1024, "memory of the machine in MiB")
-	f.DurationVar(&o.timeout, "timeout", 5*time.Minute, "longest time that the machine may run")
+	f.IntVar(&o.parallel, "parallel", 1, "kernels to boot at a time")
+	f.IntVar(&o.cpus, "cpus", 1, "CPUs of a machine: see machine.Options for what may befall more")
+	f.IntVar(&o.memory, "memory", 1024, "memory of a machine in MiB")
+	f.DurationVar(&o.timeout, "timeout", 5*time.Minute, "longest time that a machine may run")
 	f.StringVar(&o.cache.Dir, "cache", dir, "`directory` for what is downloaded")
 	f.StringVar(&o.cache.Mirror, "mirror", "", "Debian `mirror` (http://deb.debian.org)")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
-	o.argv = f.Args()
-	return o, o.check(stderr)
-}
-
-func (o *options) check(stderr io.Writer) error {
-	if len(o.argv) > 0 || o.tests != "" {
-		return nil
+	if len(o.kernels) == 0 {
+		o.kernels = []string{"6.12"}
 	}
-	err := errors.New("boot: no command: give one after --, or -test")
-	fmt.Fprintln(stderr, err)
-	return err
+	o.argv = f.Args()
+	if err := o.check(); err != nil {
+		fmt.Fprintln(stderr, "boot:", err)
+		return nil, err
+	}
+	return o, nil
 }
 
-// each returns a flag's setter that collects values.
+func (o *options) check() error {
+	if len(o.argv) == 0 && len(o.tests) == 0 {
+		return errors.New("no command: give one after --, or -test")
+	}
+	if o.parallel < 1 || o.cpus < 1 || o.memory < 1 {
+		return errors.New("-parallel, -cpus and -memory must be above 0")
+	}
+	return nil
+}
+
+// each returns a flag's setter that collects values, several at once with commas
+// between them.
 func each(all *[]string) func(string) error {
 	return func(s string) error {
-		*all = append(*all, s)
+		values := strings.Split(s, ",")
+		*all = append(*all, values...)
+		if slices.Contains(values, "") {
+			return errors.New("a value is empty")
+		}
 		return nil
 	}
 }

@@ -22,12 +22,12 @@ func TestKnownDelay(t *testing.T) {
 	kernel := machinetest.Kernel(t, series)
 	var out bytes.Buffer
 	r, err := machine.Run(t.Context(), machine.Options{
-		Kernel: kernel, Argv: []string{"/bin/delay"}, Files: programs(t),
+		Kernel: kernel, Commands: []machine.Command{{Argv: []string{"/bin/delay"}}}, Files: programs(t),
 		Timeout: 8 * time.Minute, Stdout: &out, Stderr: &out,
 	})
 	t.Logf("Linux %s, up in %v, off after %v\n%s", r.Release, r.Boot, r.Elapsed, out.String())
-	if err != nil || r.Status != 0 {
-		t.Errorf("status %d, %v", r.Status, err)
+	if err != nil || r.Status() != 0 {
+		t.Errorf("status %d, %v", r.Status(), err)
 	}
 }
 

@@ -2,27 +2,56 @@ package guest
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// execute runs the command and returns its exit status as a shell has it. What
-// the command leaves behind dies with the machine.
-func execute(p Plan, stdout, stderr *os.File) (status int, err error) {
+// output is where commands write.
+type output struct {
+	stdout, stderr *os.File
+	release        string // of the kernel, for results of tests
+}
+
+// execute runs the command and returns its exit status as a shell has it.
+func (o output) execute(c Command) (status int, err error) {
+	if c.Tests != "" {
+		o.stderr = o.stdout
+	}
+	began := time.Now()
+	status, err = o.start(c)
+	if err == nil && c.Tests != "" {
+		err = o.tell(c.Tests, status, time.Since(began))
+	}
+	return status, errors.Join(err, killAll())
+}
+
+func (o output) start(c Command) (status int, err error) {
 	null, err := os.Open(os.DevNull)
 	if err != nil {
 		return 0, err
 	}
 	defer null.Close()
-	command, err := os.StartProcess(p.Argv[0], p.Argv, &os.ProcAttr{
-		Dir: p.Dir, Env: p.Env, Files: []*os.File{null, stdout, stderr},
+	command, err := os.StartProcess(c.Argv[0], c.Argv, &os.ProcAttr{
+		Dir: c.Dir, Env: c.Env, Files: []*os.File{null, o.stdout, o.stderr},
 	})
 	if err != nil {
 		return 0, err
 	}
 	return reap(command.Pid)
+}
+
+// tell writes the line of go test about a package.
+func (o output) tell(tested string, status int, took time.Duration) error {
+	verdict := "ok  "
+	if status != 0 {
+		verdict = fmt.Sprintf("exit status %d\nFAIL", status)
+	}
+	_, err := fmt.Fprintf(o.stdout, "%s\t%s\t%.3fs\tLinux %s\n", verdict, tested, took.Seconds(), o.release)
+	return err
 }
 
 // reap waits for orphans, whose parent the first process is, and for the
@@ -39,6 +68,23 @@ func reap(command int) (status int, err error) {
 			return 128 + int(s.Signal()), nil
 		case pid == command:
 			return s.ExitStatus(), nil
+		}
+	}
+}
+
+// killAll ends every other process. Those that cannot be waited for are children
+// of none that lives.
+func killAll() error {
+	if err := unix.Kill(-1, unix.SIGKILL); err != nil && !errors.Is(err, unix.ESRCH) {
+		return os.NewSyscallError("kill", err)
+	}
+	for {
+		_, err := unix.Wait4(-1, nil, 0, nil)
+		switch {
+		case errors.Is(err, unix.ECHILD):
+			return nil
+		case err != nil && !errors.Is(err, unix.EINTR):
+			return os.NewSyscallError("wait4", err)
 		}
 	}
 }

@@ -41,12 +41,26 @@ func run() error {
 	if err := send(ports[0], report); err != nil {
 		return err
 	}
-	if status, err := execute(p, ports[1], ports[2]); err != nil {
-		report.Failure = err.Error()
-	} else {
-		report.Status = &status
+	out := output{stdout: ports[1], stderr: ports[2], release: report.Release}
+	for _, c := range p.Commands {
+		if report.run(out, c); report.Failure != "" {
+			return send(ports[0], report)
+		}
+		if err := send(ports[0], report); err != nil {
+			return err
+		}
 	}
-	return send(ports[0], report)
+	return nil
+}
+
+// run runs a command and adds what came of it.
+func (r *Report) run(out output, c Command) {
+	status, err := out.execute(c)
+	if err != nil {
+		r.Failure = err.Error()
+		return
+	}
+	r.Statuses = append(r.Statuses, status)
 }
 
 func readPlan() (p Plan, err error) {

@@ -11,45 +11,25 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// mount is a file system to mount.
-type mount struct {
-	kind, at, data string
-	// optional says that not every kernel has it.
-	optional bool
-}
-
-var mounts = []mount{
-	{kind: "proc", at: "/proc"},
-	{kind: "sysfs", at: "/sys"},
-	{kind: "devtmpfs", at: "/dev"},
-	{kind: "devpts", at: "/dev/pts", data: "ptmxmode=0666"},
-	{kind: "tmpfs", at: "/dev/shm", data: "mode=1777"},
-	{kind: "tmpfs", at: "/tmp", data: "mode=1777"},
-	{kind: "tmpfs", at: "/run", data: "mode=0755"},
-	{kind: "bpf", at: "/sys/fs/bpf"},
-	{kind: "cgroup2", at: "/sys/fs/cgroup"},
-	{kind: "tracefs", at: "/sys/kernel/tracing"},
-	{kind: "securityfs", at: "/sys/kernel/security", optional: true},
-}
+// hostname is the guest's.
+const hostname = "guest"
 
 // Busybox is where the guest finds busybox(1), if there, to make a shell and its
 // tools of.
 const Busybox = "/bin/busybox"
 
 // prepare makes of the bare kernel what programs expect of a host.
-func prepare(modules []string) error {
-	for _, m := range mounts {
-		if err := m.mount(); err != nil && !m.optional {
-			return err
-		}
-	}
-	if err := os.Symlink("/proc/self/fd", "/dev/fd"); err != nil {
+func prepare(modules []Module) error {
+	if err := mountAll(); err != nil {
 		return err
 	}
-	for _, file := range modules {
-		if err := load(file); err != nil {
-			return fmt.Errorf("load %s: %w", file, err)
+	for _, m := range modules {
+		if err := m.load(); err != nil {
+			return fmt.Errorf("load %s: %w", m.File, err)
 		}
+	}
+	if err := unix.Sethostname([]byte(hostname)); err != nil {
+		return os.NewSyscallError("sethostname", err)
 	}
 	if err := loopbackUp(); err != nil {
 		return fmt.Errorf("interface lo up: %w", err)
@@ -57,23 +37,13 @@ func prepare(modules []string) error {
 	return installBusybox()
 }
 
-func (m mount) mount() error {
-	if err := os.MkdirAll(m.at, 0o755); err != nil {
-		return err
-	}
-	if err := unix.Mount(m.kind, m.at, m.kind, 0, m.data); err != nil {
-		return fmt.Errorf("mount %s on %s: %w", m.kind, m.at, err)
-	}
-	return nil
-}
-
-func load(file string) error {
-	f, err := os.Open(file)
+func (m Module) load() error {
+	f, err := os.Open(m.File)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	if err := unix.FinitModule(int(f.Fd()), "", 0); !errors.Is(err, fs.ErrExist) {
+	if err := unix.FinitModule(int(f.Fd()), m.Parameters, 0); !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return nil

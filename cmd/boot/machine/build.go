@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -12,20 +13,26 @@ const initProgram = "github.com/ebpftrace/ebpftrace/cmd/boot/init"
 
 // Build builds a package's program for the machine, into a file of that name.
 func Build(ctx context.Context, file, pkg string) error {
-	return goTool(ctx, "build", "-o", file, pkg)
+	_, err := goTool(ctx, "build", "-o", file, pkg)
+	return err
 }
 
 // BuildTest builds a package's tests, as Build does.
 func BuildTest(ctx context.Context, file, pkg string) error {
-	return goTool(ctx, "test", "-c", "-o", file, pkg)
+	_, err := goTool(ctx, "test", "-c", "-o", file, pkg)
+	return err
 }
 
-// goTool runs the go command such that what it builds needs no shared library.
-func goTool(ctx context.Context, args ...string) error {
+// goTool runs the go command such that what it builds needs no shared library,
+// and returns its output.
+func goTool(ctx context.Context, args ...string) ([]byte, error) {
+	var problem bytes.Buffer
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOFLAGS=-buildvcs=false")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("machine: go %s %s: %w\n%s", args[0], args[len(args)-1], err, out)
+	cmd.Stderr = &problem
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("machine: go %s %s: %w\n%s%s", args[0], args[len(args)-1], err, out, problem.Bytes())
 	}
-	return nil
+	return out, nil
 }

@@ -1,6 +1,6 @@
 // Package machine boots a kernel of another version in an emulated machine
-// (QEMU, without KVM), runs one command in it and returns its exit status. The
-// machine has no disk and no network: what the command needs is in its initial
+// (QEMU, without KVM), runs commands in it and returns their exit statuses. The
+// machine has no disk and no network: what the commands need is in its initial
 // root file system, which is memory. It needs qemu-system-x86_64, of Debian's
 // qemu-system-x86 and seabios, and Go, to build the first process; it does not
 // need root.

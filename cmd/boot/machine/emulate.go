@@ -26,7 +26,7 @@ func (o Options) emulate(ctx context.Context, root string) (Result, error) {
 	cmd := exec.CommandContext(ctx, Emulator, o.arguments(root)...)
 	cmd.Stderr = &problem
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	r := &reports{start: time.Now()}
+	r := &reports{start: time.Now(), want: len(o.Commands)}
 	var w wires
 	if err := w.run(cmd, w.copyTo(&console), r.read, w.copyTo(o.Stdout), w.copyTo(o.Stderr)); err != nil {
 		return r.result(console.String(), errors.Join(context.Cause(ctx), fmt.Errorf("%w: %s", err, bytes.TrimSpace(problem.Bytes()))))

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"slices"
 	"time"
 
 	"github.com/ebpftrace/ebpftrace/cmd/boot/debian"
+	"github.com/ebpftrace/ebpftrace/cmd/boot/guest"
 )
 
 // Emulator is the program that emulates machines.
@@ -15,6 +17,8 @@ const Emulator = "qemu-system-x86_64"
 
 // ErrNoEmulator reports that [Emulator] is not installed.
 var ErrNoEmulator = errors.New("machine: there is no " + Emulator + ": install Debian's qemu-system-x86 and seabios")
+
+var errNoCommand = errors.New("machine: no command to run")
 
 // Check returns ErrNoEmulator if no machine can be run.
 func Check() error {
@@ -27,25 +31,31 @@ func Check() error {
 // Options says what to boot and run.
 type Options struct {
 	Kernel debian.Kernel
-	// Argv is the command: a path inside the machine and its arguments.
-	Argv []string
-	// Env is added to a PATH, HOME and TMPDIR.
-	Env []string
-	// Dir is where the command runs: / if empty.
-	Dir string
+	// Commands run one after the other, whatever came of those before.
+	Commands []Command
 	// Files are files of this host to have in the machine. Permissions stay;
 	// everything is root's.
 	Files []File
-	// Modules are kernel modules to load beside [Modules].
+	// Modules are kernel modules to load beside the usual ones.
 	Modules []string
-	// CPUs and Memory (in MiB) are the machine's: 2 and 1024 if 0.
-	CPUs, Memory int
+	// CPUs of the machine: 1 if 0. With several, emulators such as QEMU 7.2 now
+	// and then let one CPU run into code that another one is changing, which
+	// panics the kernel; it changes its code when receive timestamps are switched
+	// on, say.
+	CPUs int
+	// Memory is the machine's, in MiB: 1024 if 0.
+	Memory int
 	// Timeout is how long the machine may run: 5 minutes if 0.
 	Timeout time.Duration
-	// Stdout and Stderr get what the command writes; discarded if nil. They may
+	// Stdout and Stderr get what the commands write; discarded if nil. They may
 	// be the same: only one goroutine at a time writes.
 	Stdout, Stderr io.Writer
 }
+
+// Command is a program to run: a path inside the machine and arguments. Its
+// environment is added to a PATH, HOME and TMPDIR; it runs in / if it says no
+// directory, which is made for it.
+type Command = guest.Command
 
 // File is a file to have in the machine.
 type File struct {
@@ -53,20 +63,16 @@ type File struct {
 	Guest, Host string
 }
 
-// Modules are loaded in every machine, with what they depend on: the way to the
-// host, the devices that labs are made of, and what traffic control needs.
-var Modules = []string{
-	"virtio_pci", "virtio_console",
-	"veth", "dummy", "tun", "8021q", "macvlan",
-	"sch_ingress", "cls_bpf", "act_bpf", "sch_netem", "sch_fq",
-}
-
 // environment is what every command has.
 var environment = []string{"PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/tmp", "TMPDIR=/tmp", "TERM=dumb"}
 
 func (o Options) withDefaults() Options {
-	o.Dir = cmp.Or(o.Dir, "/")
-	o.CPUs = cmp.Or(o.CPUs, 2)
+	o.Commands = slices.Clone(o.Commands)
+	for i, c := range o.Commands {
+		o.Commands[i].Dir = cmp.Or(c.Dir, "/")
+		o.Commands[i].Env = slices.Concat(environment, c.Env)
+	}
+	o.CPUs = cmp.Or(o.CPUs, 1)
 	o.Memory = cmp.Or(o.Memory, 1024)
 	o.Timeout = cmp.Or(o.Timeout, 5*time.Minute)
 	if o.Stdout == nil {
@@ -76,4 +82,16 @@ func (o Options) withDefaults() Options {
 		o.Stderr = io.Discard
 	}
 	return o
+}
+
+func (o Options) check() error {
+	if len(o.Commands) == 0 {
+		return errNoCommand
+	}
+	for _, c := range o.Commands {
+		if len(c.Argv) == 0 {
+			return errNoCommand
+		}
+	}
+	return Check()
 }

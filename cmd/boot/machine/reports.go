@@ -16,6 +16,7 @@ type reports struct {
 	start time.Time
 	boot  time.Duration
 	last  guest.Report
+	want  int // statuses
 }
 
 func (r *reports) read(from io.Reader) {
@@ -33,15 +34,14 @@ var farewell = regexp.MustCompile(`(?m)^\[ *[\d.]+\] reboot: Power down\r?\n`)
 
 func (r *reports) result(console string, err error) (Result, error) {
 	result := Result{
-		Release: r.last.Release, BTF: r.last.BTF, Boot: r.boot, Elapsed: time.Since(r.start),
+		Release: r.last.Release, BTF: r.last.BTF, Statuses: r.last.Statuses, Boot: r.boot, Elapsed: time.Since(r.start),
 		Console: farewell.ReplaceAllString(console, ""),
 	}
 	switch {
-	case r.last.Status != nil:
-		result.Status = *r.last.Status
-		return result, nil
 	case r.last.Failure != "":
 		return result, fmt.Errorf("machine: %s", r.last.Failure)
+	case len(r.last.Statuses) == r.want:
+		return result, nil
 	}
 	return result, errors.Join(fmt.Errorf("%w; its console says:\n%s", ErrNoStatus, console), err)
 }

@@ -5,74 +5,82 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
-	"path"
 	"slices"
 
 	"github.com/ebpftrace/ebpftrace/cmd/boot/cpio"
 	"github.com/ebpftrace/ebpftrace/cmd/boot/guest"
-	"github.com/ebpftrace/ebpftrace/cmd/boot/module"
 )
 
-const hosts = "127.0.0.1 localhost\n::1 localhost ip6-localhost\n"
+// etc are the files that programs look for. Names are not asked for elsewhere.
+var etc = map[string]string{
+	"hosts":         "127.0.0.1 localhost\n::1 localhost ip6-localhost\n",
+	"resolv.conf":   "",
+	"nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\nprotocols: files\nservices: files\n",
+	"passwd":        "root:x:0:0:root:/tmp:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n",
+	"group":         "root:x:0:\nnogroup:x:65534:\n",
+	"protocols":     "ip 0 IP\nicmp 1 ICMP\ntcp 6 TCP\nudp 17 UDP\nipv6 41 IPv6\nipv6-icmp 58 IPv6-ICMP\n",
+}
 
-// writeRoot writes the machine's root file system to a file. init is the
-// program of the first process.
-func (o Options) writeRoot(to, init string) (err error) {
+// writeRoot writes the machine's root file system to a file, and returns the
+// names of the modules that the kernel lacks. init is the program of the first
+// process.
+func (o Options) writeRoot(to, init string) (lacking []string, err error) {
 	f, err := os.Create(to)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	b := bufio.NewWriterSize(f, 1<<20)
-	if err := o.root(b, init); err != nil {
-		return err
+	if lacking, err = o.root(b, init); err != nil {
+		return nil, err
 	}
-	return b.Flush()
+	return lacking, b.Flush()
 }
 
-func (o Options) root(to io.Writer, init string) error {
+func (o Options) root(to io.Writer, init string) (lacking []string, err error) {
 	w := cpio.NewWriter(to)
-	for _, dir := range []string{"proc", "sys", "dev", "tmp", "run", "bin", "etc", o.Dir} {
-		w.Directory(dir)
-	}
+	o.addDirectories(w)
 	w.Device("dev/console", 5, 1) // the kernel opens it before /dev is mounted
-	w.File("etc/hosts", 0o644, []byte(hosts))
-	w.File("etc/passwd", 0o644, []byte("root:x:0:0:root:/tmp:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n"))
-	w.File("etc/group", 0o644, []byte("root:x:0:\nnogroup:x:65534:\n"))
-	modules, err := o.addModules(w)
-	if err != nil {
-		return err
+	for _, name := range slices.Sorted(maps.Keys(etc)) {
+		w.File("etc/"+name, 0o644, []byte(etc[name]))
 	}
-	for _, file := range append(slices.Clone(o.Files), File{"/init", init}) {
+	modules, lacking, err := o.addModules(w)
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range append(unique(o.Files), File{"/init", init}) {
 		if err := add(w, file); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	plan, err := guest.Plan{
-		Modules: modules, Argv: o.Argv, Env: slices.Concat(environment, o.Env), Dir: o.Dir,
-	}.Marshal()
+	plan, err := guest.Plan{Modules: modules, Commands: o.Commands}.Marshal()
 	w.File(guest.PlanFile, 0o644, plan)
-	return errors.Join(err, w.Close())
+	return lacking, errors.Join(err, w.Close())
 }
 
-// addModules adds the kernel modules and returns their paths in the order of
-// loading.
-func (o Options) addModules(w *cpio.Writer) (paths []string, err error) {
-	tree, err := module.Open(o.Kernel.Modules)
-	if err != nil {
-		return nil, err
+func (o Options) addDirectories(w *cpio.Writer) {
+	for _, dir := range []string{"proc", "sys", "dev", "tmp", "run", "bin", "etc"} {
+		w.Directory(dir)
 	}
-	modules, err := tree.Load(slices.Concat(Modules, o.Modules)...)
-	if err != nil {
-		return nil, err
+	for _, c := range o.Commands {
+		w.Directory(c.Dir)
 	}
-	for _, m := range modules {
-		name := path.Join("/lib/modules", o.Kernel.Release, m.Name+".ko")
-		w.File(name, 0o644, m.Image)
-		paths = append(paths, name)
+}
+
+// unique returns the files without those whose place another one takes later.
+func unique(files []File) (all []File) {
+	last := make(map[string]int)
+	for i, f := range files {
+		last[f.Guest] = i
 	}
-	return paths, nil
+	for i, f := range files {
+		if last[f.Guest] == i {
+			all = append(all, f)
+		}
+	}
+	return all
 }
 
 func add(w *cpio.Writer, f File) error {

@@ -69,6 +69,12 @@ func nameOf(path string) string {
 	return strings.ReplaceAll(name, "-", "_")
 }
 
+// Has reports whether the kernel has the module, as a file or built in.
+func (t *Tree) Has(name string) bool {
+	name = nameOf(name)
+	return t.builtin[name] || t.files[name] != ""
+}
+
 // Load returns the modules and what they depend on, each after its own
 // dependencies and once. What is built into the kernel is left out. The error
 // is [ErrMissing] if the kernel lacks one.

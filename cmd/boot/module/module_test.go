@@ -61,6 +61,15 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+func TestHas(t *testing.T) {
+	got := tree(t, map[string]string{"act-bpf.ko": ""}, "kernel/lib/built-in.ko\n")
+	for name, want := range map[string]bool{"act_bpf": true, "act-bpf": true, "built_in": true, "absent": false} {
+		if got.Has(name) != want {
+			t.Errorf("%s: %v, want %v", name, !want, want)
+		}
+	}
+}
+
 func TestDepends(t *testing.T) {
 	for _, tt := range []struct {
 		info string
