@@ -27,10 +27,10 @@ func (s *Session) Counters() (tracer.Counters, error) {
 	}
 	return tracer.Counters{
 		Probes:           sums[bpf.KernelCounterCOUNTER_PROBES],
-		Answers:          sums[bpf.KernelCounterCOUNTER_ANSWERS],
+		Answers:          sums[bpf.KernelCounterCOUNTER_ANSWERS] - s.broken,
 		Duplicates:       sums[bpf.KernelCounterCOUNTER_DUPLICATES],
 		Unmatched:        sums[bpf.KernelCounterCOUNTER_UNMATCHED],
-		Malformed:        sums[bpf.KernelCounterCOUNTER_MALFORMED],
+		Malformed:        sums[bpf.KernelCounterCOUNTER_MALFORMED] + s.broken,
 		Overflow:         sums[bpf.KernelCounterCOUNTER_OVERFLOW],
 		ImpossibleStamps: sums[bpf.KernelCounterCOUNTER_IMPOSSIBLE],
 	}, nil

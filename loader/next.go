@@ -8,6 +8,7 @@ import (
 	"github.com/ebpftrace/ebpftrace/bpf"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
+	"github.com/ebpftrace/ebpftrace/tracer/wire"
 )
 
 // An answer wakes nobody, since in the kernel that costs some 6 us, which would
@@ -23,12 +24,19 @@ const (
 // errEmpty says that the ring holds no answer now.
 var errEmpty = errors.New("no answer is waiting")
 
+// errBroken says that an answer was changed on its way: the programs come before
+// the stack, which would have dropped it.
+var errBroken = errors.New("checksum is wrong")
+
 // Next implements [tracer.Source]. The error is os.ErrClosed after Close. That the
 // interface was removed it does not notice; see socket.Watch.
 func (s *Session) Next(deadline time.Time) (tracer.Answer, error) {
 	for pause := pollBusy; ; pause = min(pause*2, pollIdle) {
 		answer, err := s.poll()
-		if err != errEmpty {
+		if err == errBroken && time.Now().Before(deadline) {
+			continue
+		}
+		if err != errEmpty && err != errBroken {
 			return answer, err
 		}
 		left := time.Until(deadline)
@@ -56,6 +64,10 @@ func (s *Session) poll() (tracer.Answer, error) {
 	}
 	if err == nil {
 		err = s.event.UnmarshalBinary(s.record.RawSample)
+	}
+	if err == nil && !wire.Intact(s.event.Snapshot()) {
+		s.broken++
+		err = errBroken
 	}
 	return answer(&s.event), err
 }

@@ -23,12 +23,13 @@ type Session struct {
 	hooks     Hooks
 	record    ringbuf.Record
 	event     bpf.KernelEvent
+	broken    uint64     // answers whose checksum was wrong; guarded by mu
 	stamping  timestamps // see receive.go
 	timing    stamp.Timing
 	fallbacks []error
 	opened    []io.Closer // what Close closes, the last first
 
-	mu   sync.Mutex      // guards ring, for it must not be read once closed
+	mu   sync.Mutex      // guards ring, for it must not be read once closed, and broken
 	ring *ringbuf.Reader // nil once closed
 }
 
