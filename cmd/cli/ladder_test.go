@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -49,12 +50,15 @@ func TestRungIsNamed(t *testing.T) {
 		first string
 		notes []string
 	}{
-		{allNeeded, "timed by kernel (eBPF by tcx)", nil},
+		{allNeeded, fmt.Sprintf("timed by %s (eBPF by %s)", best(t), attachments(t)[0]), nil},
 		{[]uintptr{unix.CAP_NET_RAW}, "timed by socket (raw sockets)", []string{"no eBPF: needs CAP_BPF and CAP_NET_ADMIN"}},
 		{nil, "timed by socket (sockets of an ordinary user)", []string{
 			"no eBPF: needs CAP_BPF and CAP_NET_ADMIN and CAP_NET_RAW", "no raw sockets: raw sockets need CAP_NET_RAW",
 		}},
 	} {
+		if tt.notes == nil && !newer(t, 5, 11) {
+			continue // nobody's maps would count as locked memory, of which he has too little
+		}
 		got := asNobody(t, l, tt.caps, "-n", target)
 		lines := strings.Split(got.stdout, "\n")
 		if got.status != 0 || !strings.HasSuffix(lines[0], tt.first) {

@@ -56,10 +56,10 @@ func TestOtherUplink(t *testing.T) {
 	if got := at(t, l, l.Nodes()[1].Name, "sh", "-c", router); got.status != 0 {
 		t.Fatal(got.stderr)
 	}
-	for _, attach := range []string{"tcx", "clsact"} {
+	for _, attach := range attachments(t) {
 		got := within(t, l, "ebpftrace", "--json", "-n", "--attach", attach, target)
 		d := got.document(t)
-		if got.status != 0 || len(d.Hops) != 2 || d.Interface != "eth0" || d.Timing != "kernel" {
+		if got.status != 0 || len(d.Hops) != 2 || d.Interface != "eth0" || d.Timing != best(t) {
 			t.Errorf("%s: status %d, %d hops by %s, timed by %s\n%s", attach, got.status, len(d.Hops), d.Interface, d.Timing, got.stderr)
 		}
 	}

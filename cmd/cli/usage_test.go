@@ -67,7 +67,7 @@ func TestBadUsage(t *testing.T) {
 // Without privileges the program says which ones it lacks and how to grant them.
 func TestUnprivileged(t *testing.T) {
 	needsRoot(t)
-	got := asNobody(t, chain(t, 1), nil, "127.0.0.1")
+	got := asNobody(t, chain(t, 1), nil, "--timing", "kernel", "127.0.0.1")
 	line := got.stderr
 	if got.status != cli.ExitForbidden || got.stdout != "" {
 		t.Errorf("status %d, stdout %q; want %d and none", got.status, got.stdout, cli.ExitForbidden)
