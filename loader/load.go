@@ -3,6 +3,7 @@ package loader
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/cilium/ebpf"
@@ -70,6 +71,9 @@ func withoutTAI(program asm.Instructions) {
 func denied(operation string, err error) error {
 	if _, proc := os.Stat("/proc/self/mountinfo"); errors.Is(proc, os.ErrNotExist) {
 		return fmt.Errorf("%s: /proc is not mounted (mount -t proc proc /proc): %w", operation, errors.ErrUnsupported)
+	}
+	if errors.Is(err, fs.ErrNotExist) { // as /sys/devices/system/cpu/possible
+		return fmt.Errorf("%s: %w (is sysfs mounted on /sys?): %w", operation, err, errors.ErrUnsupported)
 	}
 	if errors.Is(err, unix.EPERM) {
 		return fmt.Errorf("%s: %w, though the capabilities are there: a user namespace, a container's seccomp "+
