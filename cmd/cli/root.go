@@ -24,6 +24,8 @@ const example = `  sudo ebpftrace example.org          trace with UDP
   sudo ebpftrace -T -p 443 example.org  trace with TCP SYNs to port 443
   sudo ebpftrace -6 -I example.org    trace with ICMPv6 echo requests
   sudo ebpftrace --json example.org   everything as JSON, times in nanoseconds
+  ebpftrace example.org               without privilege, by what is allowed
+  ebpftrace doctor example.org        what this machine lacks for the best times
   sudo ebpftrace lab                  try it in an emulated network`
 
 // Main runs the command line and returns the exit status.
