@@ -1,6 +1,8 @@
 package cli_test
 
 import (
+	"errors"
+	"net"
 	"os"
 	"strings"
 	"testing"
@@ -44,20 +46,25 @@ func TestInterfaceLost(t *testing.T) {
 // An answer that comes back by another interface is seen, and timed.
 func TestOtherUplink(t *testing.T) {
 	l := chain(t, 1)
-	target := l.Nodes()[2].V4.String()
+	router := l.Nodes()[1].Name
+	for _, rp := range []string{"all", "eth0"} {
+		do(t, l, lab.Client, func() error {
+			return os.WriteFile("/proc/sys/net/ipv4/conf/"+rp+"/rp_filter", []byte("0"), 0)
+		})
+	}
 	// A second link to the router, by which it sends everything back.
-	setup := "ip link add eth1 type veth peer name back && ip link set eth1 up && ip address add 198.18.99.1/24 dev eth1 && " +
-		"ip route add default via 198.18.99.2 metric 1000 && sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth1.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0"
-	if got := within(t, l, "sh", "-c", setup); got.status != 0 {
-		t.Fatal(got.stderr)
-	}
-	move(t, l, "back", l.Nodes()[1].Name)
-	router := "ip link set back up && ip address add 198.18.99.2/24 dev back && ip route add 198.18.1.1/32 via 198.18.99.1"
-	if got := at(t, l, l.Nodes()[1].Name, "sh", "-c", router); got.status != 0 {
-		t.Fatal(got.stderr)
-	}
+	var space netns.NsHandle
+	do(t, l, router, func() (err error) { space, err = netns.Get(); return err })
+	defer space.Close()
+	do(t, l, lab.Client, func() error {
+		attrs := netlink.LinkAttrs{Name: "eth1"}
+		veth := &netlink.Veth{LinkAttrs: attrs, PeerName: "back", PeerNamespace: netlink.NsFd(space)}
+		return errors.Join(netlink.LinkAdd(veth), connect("eth1", "198.18.99.1/24", "0.0.0.0/0", "198.18.99.2"),
+			os.WriteFile("/proc/sys/net/ipv4/conf/eth1/rp_filter", []byte("0"), 0))
+	})
+	do(t, l, router, func() error { return connect("back", "198.18.99.2/24", "198.18.1.1/32", "198.18.99.1") })
 	for _, attach := range attachments(t) {
-		got := within(t, l, "ebpftrace", "--json", "-n", "--attach", attach, target)
+		got := within(t, l, "ebpftrace", "--json", "-n", "--attach", attach, l.Nodes()[2].V4.String())
 		d := got.document(t)
 		if got.status != 0 || len(d.Hops) != 2 || d.Interface != "eth0" || d.Timing != best(t) {
 			t.Errorf("%s: status %d, %d hops by %s, timed by %s\n%s", attach, got.status, len(d.Hops), d.Interface, d.Timing, got.stderr)
@@ -65,25 +72,30 @@ func TestOtherUplink(t *testing.T) {
 	}
 }
 
-// move moves a device of the client to another node.
-func move(t *testing.T, l *lab.Lab, device, node string) {
+// do does something in the network namespace of a node.
+func do(t *testing.T, l *lab.Lab, node string, fn func() error) {
 	t.Helper()
-	var space netns.NsHandle
-	err := l.Do(node, func() (err error) { space, err = netns.Get(); return err })
-	if err != nil {
+	if err := l.Do(node, fn); err != nil {
 		t.Fatal(err)
 	}
-	defer space.Close()
-	err = l.Do(lab.Client, func() error {
-		link, err := netlink.LinkByName(device)
-		if err != nil {
-			return err
-		}
-		return netlink.LinkSetNsFd(link, int(space))
-	})
+}
+
+// connect brings a device up, with an address and a route of little weight.
+func connect(device, address, to, via string) error {
+	link, err := netlink.LinkByName(device)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
+	addr, err := netlink.ParseAddr(address)
+	if err != nil {
+		return err
+	}
+	_, dst, err := net.ParseCIDR(to)
+	if err != nil {
+		return err
+	}
+	return errors.Join(netlink.LinkSetUp(link), netlink.AddrAdd(link, addr),
+		netlink.RouteAdd(&netlink.Route{Dst: dst, Gw: net.ParseIP(via), Priority: 1000}))
 }
 
 // program returns the path of this program, for a shell.
