@@ -22,6 +22,8 @@ import (
 	"os"
 	"os/signal"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/ebpftrace/ebpftrace/cmd/boot/machine"
 )
 
@@ -36,7 +38,7 @@ func main() {
 	if err != nil {
 		os.Exit(exitUsage) // the flags have said why
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
 	status, err := o.run(ctx)
 	stop()
 	if err != nil {
