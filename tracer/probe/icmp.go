@@ -10,9 +10,9 @@ import (
 const icmpMark = 2
 
 // ICMP probes with echo requests whose sequence number is the identifier. The
-// first two bytes of payload are its complement: together they add nothing to
-// the checksum, which depends on the flow alone. Without a size of their own
-// they are 60 bytes long, over IPv6 80.
+// first two bytes of payload are its complement, plus the flow's variant: together
+// they add that variant to the checksum, which so depends on the flow alone.
+// Without a size of their own they are 60 bytes long, over IPv6 80.
 type ICMP struct{}
 
 // Name returns "icmp".
@@ -40,9 +40,18 @@ func (p ICMP) Marshal(f Flow, ttl uint8, ident uint16) ([]byte, error) {
 		return nil, err
 	}
 	payload := fill(cap(packet) - len(packet) - wire.EchoHeaderLen)
-	binary.BigEndian.PutUint16(payload, ^ident)
+	mark := wire.Sum(0).AddWord(^ident).AddWord(f.Variant).Fold()
+	binary.BigEndian.PutUint16(payload, mark)
 	header := wire.Echo{ID: f.SourcePort, Sequence: ident}
 	return header.Append(packet, f.Source, f.Target, payload), nil
+}
+
+// Vary counts the checksum's variant up: with type and code it is what per-flow
+// balancers take for the ports (Augustin et al., IMC 2006, section 2). The
+// echo identifier stays, by which the kernel half knows answers.
+func (ICMP) Vary(f Flow, n int) Flow {
+	f.Variant = uint16((int(f.Variant) + n) % 0xffff)
+	return f
 }
 
 // Arrived takes an echo reply.

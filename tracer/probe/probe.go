@@ -42,6 +42,10 @@ type Flow struct {
 	// Secret is random for each run. It mixes the IPv4 identification, and
 	// is the high half of the TCP sequence number.
 	Secret uint16
+	// Variant tells flows of echo requests apart, which have no ports: it is
+	// added to the ICMP checksum, in ones' complement. 0 and 0xffff are one
+	// variant. UDP and TCP don't look at it.
+	Variant uint16
 }
 
 // IPv6 reports the flow's family.
@@ -65,6 +69,9 @@ type Protocol interface {
 	// ([Flow.Usable]).
 	// Errors say which of the flow's fields is at fault.
 	Marshal(f Flow, ttl uint8, ident uint16) ([]byte, error)
+	// Vary returns the n-th flow of the family that the flow begins, for n from
+	// 0 to MaxFlow, as Flow.Nth does, but for the flow label.
+	Vary(f Flow, n int) Flow
 	// Arrived reports whether an answer means that the probe reached its
 	// target. The kind of the answer decides, not its address: behind an
 	// anycast or translated address somebody else's may answer.

@@ -52,5 +52,13 @@ func segmentSize(ipv6 bool) uint16 {
 	return uint16(ethernetMTU - headerSize(ipv6) - wire.TCPHeaderLen)
 }
 
+// Vary counts the source port up, and from 65535 on to 1: the destination port is
+// the service that is traced to. Whoever takes answers has to expect them at all
+// of these ports.
+func (TCP) Vary(f Flow, n int) Flow {
+	f.SourcePort = nextPort(f.SourcePort, n)
+	return f
+}
+
 // Arrived takes a handshake's answer: the port is open, or closed.
 func (TCP) Arrived(a wire.Answer) bool { return a.Kind == wire.SynAck || a.Kind == wire.Reset }

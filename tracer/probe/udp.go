@@ -59,6 +59,13 @@ func compensate(datagram []byte, checksum uint16) {
 	binary.BigEndian.PutUint16(datagram[wire.UDPHeaderLen+2:], lack)
 }
 
+// Vary counts the destination port up, as traceroute(8) does, and from 65535 on
+// to 1. The source port stays, by which the kernel half knows answers.
+func (UDP) Vary(f Flow, n int) Flow {
+	f.TargetPort = nextPort(f.TargetPort, n)
+	return f
+}
+
 // Arrived takes a datagram from the target, or word that the port is closed,
 // which only the target can send (RFC 1122, 3.2.2.1).
 func (UDP) Arrived(a wire.Answer) bool { return a.Kind == wire.UDPReply || a.PortUnreachable() }
