@@ -13,6 +13,7 @@ type Balance string
 const (
 	PerFlow        Balance = "flow"
 	PerPacket      Balance = "packet"
+	AtRandom       Balance = "random"
 	PerDestination Balance = "destination"
 )
 
@@ -21,6 +22,7 @@ var balancers = map[Balance]func(*router, *datagram) uint64{
 	"":             byFlow,
 	PerFlow:        byFlow,
 	PerPacket:      byPacket,
+	AtRandom:       byChance,
 	PerDestination: byDestination,
 }
 
@@ -44,6 +46,12 @@ func byFlow(r *router, d *datagram) uint64 {
 
 // byPacket takes them in turn.
 func byPacket(r *router, _ *datagram) uint64 { return r.forwarded }
+
+// byChance takes any of them for each packet. It draws from a generator of its own,
+// so that it moves no other draw.
+func byChance(r *router, _ *datagram) uint64 {
+	return rand.NewPCG(r.forwarded, r.salt).Uint64()
+}
 
 func byDestination(r *router, d *datagram) uint64 {
 	return r.hash(append(d.source().AsSlice(), d.target().AsSlice()...))

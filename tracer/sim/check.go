@@ -40,6 +40,9 @@ func (s *Scenario) checkNames(byName map[string]*Node) error {
 	for i, h := range s.Truth.Hops {
 		names[fmt.Sprintf("truth of hop %d", i+1)] = h.Nodes
 	}
+	for i, l := range s.Truth.Links {
+		names[fmt.Sprintf("truth of link %d", i+1)] = l[:]
+	}
 	for _, where := range slices.Sorted(maps.Keys(names)) {
 		for _, name := range names[where] {
 			if byName[name] == nil {

@@ -87,7 +87,7 @@ func (l *Link) mayAnswer(d *datagram) bool {
 	case isICMP(d):
 		return isEchoReply(d) && d.get(4) == l.options.SourcePort
 	}
-	return d.get(2) == l.options.SourcePort
+	return l.options.owns(d.get(2))
 }
 
 func isICMP(d *datagram) bool { return d.protocol() == icmpError{}.protocol(d.ipv6()) }

@@ -20,6 +20,19 @@ type LinkOptions struct {
 	Secret uint16
 	// SourcePort is that of the flow; with ICMP, the echo identifier.
 	SourcePort uint16
+	// SourcePorts is how many source ports from that one on probes may have,
+	// where flows differ in it: see probe.Flow.Nth. 0 means 1.
+	SourcePorts int
+}
+
+// owns reports whether probes may come from the port. Those from 65535 on are
+// counted from 1: there is no port 0.
+func (o LinkOptions) owns(port uint16) bool {
+	behind := int(port) - int(o.SourcePort)
+	if behind < 0 {
+		behind += 0xffff
+	}
+	return behind < max(o.SourcePorts, 1)
 }
 
 // Link is a [tracer.Sender] and [tracer.Source] with a [Network] behind. It

@@ -5,19 +5,34 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 )
 
-//go:embed scenarios/*.toml
+//go:embed scenarios/*.toml scenarios/multipath/*.toml
 var scenarios embed.FS
 
-// Names lists the scenarios that come with the package, in order.
-func Names() []string {
-	entries, _ := scenarios.ReadDir("scenarios") // embedded: cannot fail
+// Where the scenarios of the package are.
+const (
+	single = "scenarios"
+	multi  = "scenarios/multipath"
+)
+
+// Names lists the scenarios that come with the package, in order: those with what
+// a trace of one flow must find.
+func Names() []string { return list(single) }
+
+// MultipathNames lists those whose truth is all links, in order.
+func MultipathNames() []string { return list(multi) }
+
+func list(folder string) []string {
+	entries, _ := scenarios.ReadDir(folder) // embedded: cannot fail
+	entries = slices.DeleteFunc(entries, fs.DirEntry.IsDir)
 	names := make([]string, len(entries))
 	for i, e := range entries {
 		names[i] = strings.TrimSuffix(e.Name(), ".toml")
@@ -43,12 +58,13 @@ func read(nameOrPath string) ([]byte, error) {
 	if strings.Contains(nameOrPath, "/") || strings.HasSuffix(nameOrPath, ".toml") {
 		return os.ReadFile(nameOrPath)
 	}
-	text, err := scenarios.ReadFile(path.Join("scenarios", nameOrPath+".toml"))
-	if err != nil {
-		return nil, fmt.Errorf("no scenario %q: use a file's path or one of %s",
-			nameOrPath, strings.Join(Names(), ", "))
+	for _, folder := range []string{single, multi} {
+		if text, err := scenarios.ReadFile(path.Join(folder, nameOrPath+".toml")); err == nil {
+			return text, nil
+		}
 	}
-	return text, nil
+	return nil, fmt.Errorf("no scenario %q: use a file's path or one of %s",
+		nameOrPath, strings.Join(append(Names(), MultipathNames()...), ", "))
 }
 
 // Parse reads a scenario. Keys that it does not know are errors, and so is a

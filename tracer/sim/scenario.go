@@ -30,7 +30,7 @@ type Node struct {
 	// there is no route. Nodes may form a loop.
 	Next []string `toml:"next"`
 	// Balance says how it chooses among them: "flow" (the default), "packet"
-	// in turn, or "destination".
+	// in turn, "random" for each packet, or "destination".
 	Balance Balance `toml:"balance"`
 	// Delay is the one-way delay of the link to it, either way; each passage
 	// adds up to Jitter, evenly spread.

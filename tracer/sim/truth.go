@@ -16,6 +16,28 @@ type Truth struct {
 	Stop string `toml:"stop"`
 	// Hops holds the hop of TTL 1 first. Hops after the last are silent.
 	Hops []TruthHop `toml:"hops"`
+	// Links names the two ends of every link that packets to the target can
+	// take, or of a scenario with destinations, packets to its neighbours too;
+	// silent nodes are named as well. None means that the truth is of one path.
+	Links [][2]string `toml:"links"`
+	// Diamonds tells the diamonds, in order, of a truth with links.
+	Diamonds []TruthDiamond `toml:"diamonds"`
+}
+
+// TruthDiamond is what lies between two nodes that all packets pass, with several
+// ways from one to the other.
+type TruthDiamond struct {
+	// From and To are those nodes; no To means that the ways end apart.
+	From string `toml:"from"`
+	To   string `toml:"to"`
+	// Width is the most nodes at one TTL, Length the number of links on the
+	// longest way.
+	Width  int `toml:"width"`
+	Length int `toml:"length"`
+	// Meshed says that ways meet inside and part again, Uneven that the nodes
+	// of some TTL have different numbers of links.
+	Meshed bool `toml:"meshed"`
+	Uneven bool `toml:"uneven"`
 }
 
 // Holds reports whether the truth is about probes of the protocol.
