@@ -76,7 +76,7 @@ func (r *run) stamped(e *entry, a Answer) bool {
 func (r *run) hear(e *entry, a Answer, m wire.Answer) {
 	late := e.State == Lost && e.RTT > e.timeout
 	r.land(e)
-	e.Answer, e.Rewritten, e.void = m, a.Rewritten, false
+	e.Answer, e.Rewritten, e.void = m.Kept(), a.Rewritten, false
 	r.slowest = max(r.slowest, e.RTT)
 	r.heard = max(r.heard, e.TTL)
 	if a.Rewritten {

@@ -25,7 +25,7 @@ func (r *run) hop(ttl int) Hop {
 // finish makes the Trace of a run that ended with err.
 func (r *run) finish(err error) (*Trace, error) {
 	t := &Trace{
-		Source: r.cfg.Flow.Source, Target: r.cfg.Flow.Target,
+		Source: r.cfg.Flow.Source, Target: r.cfg.Flow.Target, Flow: r.cfg.Flow,
 		Protocol: r.cfg.Protocol.Name(), Started: r.started,
 		Elapsed: time.Since(r.started), Stop: r.stopReason(err),
 	}

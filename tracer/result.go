@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 	"github.com/ebpftrace/ebpftrace/tracer/wire"
 )
@@ -14,6 +15,8 @@ type Trace struct {
 	Source, Target netip.Addr
 	// Protocol is the name of the probes' protocol.
 	Protocol string
+	// Flow is what the probes had in common; see Packet.
+	Flow probe.Flow
 	// Started is the wall clock at the first probe.
 	Started time.Time
 	Elapsed time.Duration
@@ -27,6 +30,17 @@ type Trace struct {
 	Tally Tally
 	// NextIdent is the identifier that the run would have used next.
 	NextIdent uint16
+}
+
+// Packet returns the packet that a probe of the trace was sent as, IP header first,
+// to hold what is quoted of it against. The error says why there is none, as for a
+// Trace that no run returned.
+func (t *Trace) Packet(p Probe) ([]byte, error) {
+	protocol, err := probe.ByName(t.Protocol)
+	if err != nil {
+		return nil, err
+	}
+	return protocol.Marshal(t.Flow.Nth(protocol, p.Flow), uint8(p.TTL), p.Ident)
 }
 
 // Reached reports whether the target answered.

@@ -76,7 +76,7 @@ func (r *run) hear(e *entry, a tracer.Answer, m wire.Answer) {
 	} else {
 		r.tally.Lost--
 	}
-	e.Answer, e.Rewritten, e.void = m, a.Rewritten, false
+	e.Answer, e.Rewritten, e.void = m.Kept(), a.Rewritten, false
 	e.final = r.cfg.Protocol.Arrived(m) || r.bars(m)
 	e.State = r.stateFor(m, late)
 	r.slowest = max(r.slowest, e.RTT)

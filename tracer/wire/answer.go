@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"net/netip"
 
 	"golang.org/x/net/icmp"
@@ -68,6 +69,17 @@ type Quote struct {
 	// Transport is what is quoted behind the IP header: at least 8 bytes
 	// (RFC 792), often more. It aliases the bytes that were parsed.
 	Transport []byte
+}
+
+// Kept returns the answer with a quote of its own, which stays as it is when the
+// bytes that were parsed are used for the next packet.
+func (a Answer) Kept() Answer {
+	if a.Quote != nil {
+		q := *a.Quote
+		q.Transport = bytes.Clone(q.Transport)
+		a.Quote = &q
+	}
+	return a
 }
 
 // PortUnreachable reports ICMP 3 code 3 or ICMPv6 1 code 4.
