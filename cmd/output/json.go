@@ -80,7 +80,7 @@ func newDocument(h Header, t *tracer.Trace, err error) document {
 	if t == nil {
 		t = &tracer.Trace{Stop: tracer.StopFailed}
 	}
-	return document{
+	d := document{
 		Schema: Schema,
 		Target: Safe(h.Target), Address: Plain(h.Address).String(),
 		Source: Plain(h.Source).String(), Interface: Safe(h.Interface),
@@ -90,6 +90,8 @@ func newDocument(h Header, t *tracer.Trace, err error) document {
 		Counters: counters{t.Counters, t.Tally},
 		Hops:     newHops(h, t.Hops),
 	}
+	d.analyze(h, t)
+	return d
 }
 
 func started(h Header, t *tracer.Trace) time.Time {

@@ -30,6 +30,13 @@ func (l Loop) String() string {
 	return s
 }
 
+func loopLines(_ Header, t *tracer.Trace) (lines []string) {
+	for _, l := range Loops(t.Hops) {
+		lines = append(lines, l.String())
+	}
+	return lines
+}
+
 func verb(l Loop) string {
 	if l.First == l.Last {
 		return "repeats"

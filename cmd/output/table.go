@@ -42,8 +42,8 @@ func (t *table) End(trace *tracer.Trace, err error) error {
 		return t.err
 	}
 	t.rest(trace.Hops)
-	for _, l := range Loops(trace.Hops) {
-		t.print("%s", l)
+	for _, line := range findings(t.header, trace) {
+		t.print("%s", line)
 	}
 	t.print("%s", outcome(trace, err))
 	for _, line := range Remarks(trace.Counters, trace.Tally) {
