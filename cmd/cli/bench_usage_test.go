@@ -59,30 +59,28 @@ func (u *usages) add(b *testing.B, l *lab.Lab, argv []string) {
 	u.all = append(u.all, one)
 }
 
-// starter says that it is ready, and starts a program when it is told to.
-const starter = `echo ready; read go; "$@" </dev/null >/dev/null & echo $!`
+// starter makes a child that awaits the end of its input before it becomes a program,
+// and says which one.
+const starter = `exec 3<&0; { read go <&3; exec "$@" 3<&- </dev/null >/dev/null; } & echo $!`
 
-// measure runs a program in the lab's client, as the child of a shell that ends
-// at once, and takes it over as an orphan (see adoptOrphans). A child of this
-// process would not do: getrusage(2)'s ru_maxrss outlives execve(2), and between
-// clone(2) and that it is this process's memory, which exceeds the peers'.
+// measure runs a program in the lab's client, as the child of a shell that has
+// ended, and takes it over as an orphan (see adoptOrphans). A child of this process
+// would not do: getrusage(2)'s ru_maxrss outlives execve(2), and between clone(2) and
+// that it is this process's memory, which exceeds the peers'. A shell that is still
+// there when the program ends may wait for it in our place.
 func measure(l *lab.Lab, argv []string) (usage, error) {
-	shell := exec.Command("/bin/sh", append([]string{"-c", starter, "sh"}, argv...)...)
-	shell.Stderr = os.Stderr
-	in, errIn := shell.StdinPipe()
-	out, errOut := shell.StdoutPipe()
-	if err := errors.Join(errIn, errOut, l.Do(lab.Client, shell.Start)); err != nil {
+	in, start, err := os.Pipe()
+	if err != nil {
 		return usage{}, err
 	}
-	var ready string
-	var pid int
-	_, errReady := fmt.Fscanln(out, &ready)
+	defer in.Close()
+	defer start.Close()
+	pid, err := orphan(l, in, argv)
+	if err != nil {
+		return usage{}, err
+	}
 	begin := time.Now() // the shell's own start is not the program's
-	_, errGo := fmt.Fprintln(in)
-	_, errID := fmt.Fscanln(out, &pid)
-	if err := errors.Join(errReady, errGo, errID, shell.Wait()); err != nil {
-		return usage{}, err
-	}
+	start.Close()
 	state, err := adopt(pid)
 	if err != nil {
 		return usage{}, err
@@ -91,6 +89,18 @@ func measure(l *lab.Lab, argv []string) (usage, error) {
 		wall: time.Since(begin), cpu: state.UserTime() + state.SystemTime(),
 		memory: state.SysUsage().(*syscall.Rusage).Maxrss << 10,
 	}, nil
+}
+
+// orphan returns the process that awaits the end of in to become the program.
+func orphan(l *lab.Lab, in *os.File, argv []string) (pid int, err error) {
+	shell := exec.Command("/bin/sh", append([]string{"-c", starter, "sh"}, argv...)...)
+	shell.Stdin, shell.Stderr = in, os.Stderr
+	out, errOut := shell.StdoutPipe()
+	if err := errors.Join(errOut, l.Do(lab.Client, shell.Start)); err != nil {
+		return 0, err
+	}
+	_, errID := fmt.Fscanln(out, &pid)
+	return pid, errors.Join(errID, shell.Wait())
 }
 
 // adopt waits for an orphan. A status of 1 says that the target was not reached.
