@@ -65,7 +65,7 @@ func loadFlow(tb testing.TB, f *flow, change ...func(*KernelSpecs)) *kernel {
 	return loadKernel(tb, f.protocol, append(change, mapCounters, func(s *KernelSpecs) {
 		s.Events.MaxEntries = 1 << 18
 		must(tb, s.Cfg.Set(KernelConfig{
-			Cookie: testCookie, SlotMask: testSlots - 1, Port: f.port, Secret: f.secret, Protocol: f.protocol,
+			Cookie: testCookie, SlotMask: testSlots - 1, Port: f.port, Ports: 1, Secret: f.secret, Protocol: f.protocol,
 		}))
 	})...)
 }

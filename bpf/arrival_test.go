@@ -33,7 +33,7 @@ func loadReceive(tb testing.TB) (*kernel, []byte) {
 	offset := clock(tb, unix.CLOCK_TAI) - clock(tb, unix.CLOCK_REALTIME)
 	k := loadKernel(tb, protoUDP, func(s *KernelSpecs) {
 		must(tb, s.Cfg.Set(KernelConfig{
-			Cookie: testCookie, SlotMask: testSlots - 1, Port: testPort, Secret: testSecret, Protocol: protoUDP,
+			Cookie: testCookie, SlotMask: testSlots - 1, Port: testPort, Ports: 1, Secret: testSecret, Protocol: protoUDP,
 			Receive: 1, TaiOffsetNs: uint64(offset.Round(time.Second) + pretended),
 		}))
 	})

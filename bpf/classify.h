@@ -45,6 +45,12 @@ static __always_inline bool is_our_echo_reply(const struct packet *p)
 	       p->transport.icmp.un.echo.id == bpf_htons(cfg.port);
 }
 
+/* TCP's flows differ in the source port, so answers come back to a range of them. */
+static __always_inline bool is_our_port(__be16 port)
+{
+	return (__u16)(bpf_ntohs(port) - cfg.port) < cfg.ports;
+}
+
 /* Reports whether the packet deserves a timestamp: an ICMP error, or something
  * of the probes' protocol that is addressed to where they came from. */
 static __always_inline bool may_answer(const struct packet *p)
@@ -53,7 +59,7 @@ static __always_inline bool may_answer(const struct packet *p)
 		return is_icmp_error(p) || is_our_echo_reply(p);
 	if (p->protocol != IPPROTO_UDP && p->protocol != IPPROTO_TCP)
 		return false;
-	return p->protocol == cfg.protocol && p->transport.udp.dest == bpf_htons(cfg.port);
+	return p->protocol == cfg.protocol && is_our_port(p->transport.udp.dest);
 }
 
 /* SYN and ACK: the port is open. RST and ACK: it is closed, or refused. */

@@ -46,7 +46,8 @@ struct config {
 	__u16 secret;	     /* IPv4 identification = identifier ^ secret */
 	__u8 protocol;	     /* IPPROTO_UDP, _ICMP, _ICMPV6 or _TCP */
 	__u8 receive;	     /* 1: take receive stamps, which needs Linux 6.1 */
-	__u8 pad[6];
+	__u16 ports;	     /* how many source ports there are, from port on */
+	__u8 pad[4];
 };
 
 /* What is kept of a probe, in slot (ident & slot_mask). The identifier is the

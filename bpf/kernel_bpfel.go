@@ -30,7 +30,8 @@ type KernelConfig struct {
 	Secret      uint16
 	Protocol    uint8
 	Receive     uint8
-	Pad         [6]uint8
+	Ports       uint16
+	Pad         [4]uint8
 }
 
 type KernelCounter uint32

@@ -32,7 +32,7 @@ func loadKernel(tb testing.TB, protocol uint8, change ...func(*KernelSpecs)) *ke
 	var specs KernelSpecs
 	must(tb, spec.Assign(&specs))
 	must(tb, specs.Cfg.Set(KernelConfig{
-		Cookie: testCookie, SlotMask: testSlots - 1, Port: testPort, Secret: testSecret, Protocol: protocol,
+		Cookie: testCookie, SlotMask: testSlots - 1, Port: testPort, Ports: 1, Secret: testSecret, Protocol: protocol,
 	}))
 	specs.Probes.MaxEntries, specs.Armed.MaxEntries = testSlots, testSlots
 	for _, c := range change {

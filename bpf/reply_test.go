@@ -54,6 +54,35 @@ func TestTCPReply(t *testing.T) {
 	}
 }
 
+// Flows of TCP differ in the source port: answers to any of the range are looked at,
+// up to the last port there is, and those to the others of the range are not the probe's.
+func TestTCPReplyToPorts(t *testing.T) {
+	const ports = 4
+	for _, tt := range []struct {
+		first, port uint16
+		want        outcome
+	}{
+		{testPort, testPort, matched},
+		{testPort - ports + 1, testPort, matched},
+		{testPort - 1, testPort + 1, unmatched},
+		{testPort - ports, testPort, ignored},
+		{testPort + 1, testPort, ignored},
+		{65535 - ports + 1, 65535, unmatched},
+		{65535 - ports + 1, 0, ignored},
+	} {
+		for _, f := range []family{ipv4, ipv6} {
+			k := loadKernel(t, protoTCP, func(s *KernelSpecs) {
+				must(t, s.Cfg.Set(KernelConfig{
+					Cookie: testCookie, SlotMask: testSlots - 1, Port: tt.first, Ports: ports, Secret: testSecret, Protocol: protoTCP,
+				}))
+			})
+			k.send(t, f.probe(protoTCP, shape{ident: testIdent}))
+			answer := layers.TCP{SrcPort: targetPort, DstPort: layers.TCPPort(tt.port), Ack: testSeq + 1, SYN: true, ACK: true}
+			k.check(t, f.reply(protoTCP, tcp(answer)), tt.want)
+		}
+	}
+}
+
 func TestTCPReplyFromElsewhere(t *testing.T) {
 	for _, f := range []family{ipv4, ipv6} {
 		k, _ := sent(t, f, protoTCP, shape{ident: testIdent})

@@ -33,7 +33,7 @@ func load(o Options, c bpf.KernelConfig) (*bpf.KernelObjects, error) {
 // config is what the options say of the programs' configuration.
 func (o Options) config() bpf.KernelConfig {
 	return bpf.KernelConfig{
-		Cookie: o.Cookie, SlotMask: o.Slots - 1, Port: o.Port, Secret: o.Secret, Protocol: o.Protocol,
+		Cookie: o.Cookie, SlotMask: o.Slots - 1, Port: o.Port, Ports: o.Ports, Secret: o.Secret, Protocol: o.Protocol,
 	}
 }
 

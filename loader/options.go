@@ -2,6 +2,7 @@ package loader
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 	"os"
 )
@@ -28,6 +29,9 @@ type Options struct {
 	Protocol uint8
 	// Port is their source port, or the echo identifier.
 	Port uint16
+	// Ports is how many source ports from Port on probes may have, where
+	// flows differ in it; 0 means 1.
+	Ports uint16
 	// Secret is what mixes identifiers into the IPv4 identification.
 	Secret uint16
 	// Slots is how many probes are kept track of at a time: a power of two
@@ -59,6 +63,7 @@ func (o Options) withDefaults() Options {
 	if o.Slots == 0 {
 		o.Slots = defaultSlots
 	}
+	o.Ports = max(o.Ports, 1)
 	if o.RingBytes == 0 {
 		o.RingBytes = defaultRingBytes
 	}
@@ -73,6 +78,8 @@ func (o Options) check() error {
 		return fmt.Errorf("interface index %d: must be positive", o.Interface)
 	case o.Hooks != "" && attachers[o.Hooks] == nil:
 		return fmt.Errorf("hooks %q: there are %s and %s", o.Hooks, TCX, Clsact)
+	case int(o.Port)+int(o.Ports)-1 > math.MaxUint16:
+		return fmt.Errorf("%d ports from %d on: there is none above %d", o.Ports, o.Port, math.MaxUint16)
 	case bits.OnesCount32(o.Slots) != 1 || o.Slots > maxSlots:
 		return fmt.Errorf("%d slots: must be a power of two up to %d", o.Slots, maxSlots)
 	case bits.OnesCount32(o.RingBytes) != 1 || o.RingBytes < page:

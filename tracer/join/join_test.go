@@ -87,6 +87,32 @@ func TestForeign(t *testing.T) {
 	}
 }
 
+// Flows of TCP differ in the source port: an answer finds its own, whichever of the
+// range it is, and what comes to a port behind the range is not looked at.
+func TestSourcePorts(t *testing.T) {
+	f := testFlow(false)
+	j, err := join.New(join.Options{Protocol: 6, SourcePort: testPort, SourcePorts: 3, Secret: testSecret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 4 {
+		packet, err := probe.TCP{}.Marshal(f.Nth(probe.TCP{}, n), 3, uint16(7+n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		j.Sent(packet)
+		answer := reply(probe.TCP{}, false, packet)
+		copy(transport(answer)[2:4], transport(packet)) // back to where it came from
+		a, ok := j.Join(answer)
+		if ok != (n < 3) || ok && a.Ident != uint16(7+n) {
+			t.Errorf("port %d of 3: joined %v to %d", n+1, ok, a.Ident)
+		}
+	}
+	if got := j.Counters(); got.Answers != 3 || got.Unmatched != 0 {
+		t.Errorf("counted %+v, want 3 answers", got)
+	}
+}
+
 // An answer that is the probe's but for one thing is not taken for it.
 func TestNearMisses(t *testing.T) {
 	tests := []struct {

@@ -24,12 +24,20 @@ type Options struct {
 	Protocol uint8
 	// SourcePort is that of the probes, or their echo identifier.
 	SourcePort uint16
+	// SourcePorts is how many of them there are, from SourcePort on, where
+	// flows differ in it; 0 means 1.
+	SourcePorts int
 	// Secret is what mixes identifiers into the IPv4 identification.
 	Secret uint16
 	// Slots is the most probes that are kept: a power of two of at most
 	// MaxSlots, or 0 for DefaultSlots. A probe is forgotten when another is
 	// sent whose identifier agrees in the low bits.
 	Slots int
+}
+
+// owns reports whether probes may have that source port.
+func (o Options) owns(port uint16) bool {
+	return int(port-o.SourcePort) < max(o.SourcePorts, 1)
 }
 
 // Joiner keeps the probes sent and joins answers to them. Its memory is bounded

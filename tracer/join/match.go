@@ -22,7 +22,7 @@ func (j *Joiner) mayAnswer(p packet) bool {
 	case p.icmp():
 		return p.echoReply() && p.word(4) == j.options.SourcePort
 	}
-	return p.word(2) == j.options.SourcePort
+	return j.options.owns(p.word(2))
 }
 
 // match finds the probe that a packet answers, which mayAnswer has let through.

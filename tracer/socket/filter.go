@@ -27,7 +27,7 @@ func (r *receiver) filter(o ListenOptions) error {
 	case r.protocol == unix.IPPROTO_ICMPV6:
 		return r.filterICMPv6(o.Protocol == r.protocol)
 	}
-	return r.filterPort(o.SourcePort)
+	return r.filterPort(o.SourcePort, max(o.SourcePorts, 1))
 }
 
 // filterICMP sets ICMP_FILTER (raw(7)), in which a 1 blocks a type.
@@ -60,10 +60,10 @@ func (r *receiver) filterICMPv6(echo bool) error {
 	return os.NewSyscallError("setsockopt ICMP6_FILTER", err)
 }
 
-// filterPort attaches a socket filter that passes one destination port. What came
+// filterPort attaches a socket filter that passes so many destination ports. What came
 // in before it was attached is for the joiner to turn away.
-func (r *receiver) filterPort(port uint16) error {
-	raw, err := bpf.Assemble(portFilter(r.ipv6, port))
+func (r *receiver) filterPort(port uint16, ports int) error {
+	raw, err := bpf.Assemble(portFilter(r.ipv6, port, ports))
 	if err != nil {
 		return err
 	}
@@ -76,13 +76,14 @@ func (r *receiver) filterPort(port uint16) error {
 	return os.NewSyscallError("setsockopt SO_ATTACH_FILTER", err)
 }
 
-// portFilter looks at the destination port of UDP or TCP. Raw sockets filter
+// portFilter looks at the destination port of UDP or TCP: how far it is behind port. Raw sockets filter
 // IPv4 packets from the IP header on, IPv6 ones from the transport header on.
-func portFilter(ipv6 bool, port uint16) []bpf.Instruction {
+func portFilter(ipv6 bool, port uint16, ports int) []bpf.Instruction {
 	program := []bpf.Instruction{
 		bpf.LoadMemShift{Off: 0}, // X = length of the IPv4 header
 		bpf.LoadIndirect{Off: 2, Size: 2},
-		bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(port), SkipFalse: 1},
+		bpf.ALUOpConstant{Op: bpf.ALUOpSub, Val: uint32(port)},
+		bpf.JumpIf{Cond: bpf.JumpLessThan, Val: uint32(ports), SkipFalse: 1},
 		bpf.RetConstant{Val: 0x40000},
 		bpf.RetConstant{Val: 0},
 	}

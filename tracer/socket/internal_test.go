@@ -17,11 +17,11 @@ func TestPortFilter(t *testing.T) {
 	header := make([]byte, 24) // with options
 	header[0] = 0x46
 	for _, ipv6 := range []bool{false, true} {
-		vm, err := bpf.NewVM(portFilter(ipv6, 45000))
+		vm, err := bpf.NewVM(portFilter(ipv6, 45000, 3))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for port, want := range map[uint16]bool{45000: true, 45001: false, 0: false} {
+		for port, want := range map[uint16]bool{45000: true, 45002: true, 45003: false, 44999: false, 0: false} {
 			segment := binary.BigEndian.AppendUint16([]byte{0x82, 0x9a}, port)
 			if !ipv6 {
 				segment = append(header[:24:24], segment...)

@@ -21,6 +21,8 @@ type ListenOptions struct {
 	Protocol uint8
 	// SourcePort is that of the probes, or their echo identifier.
 	SourcePort uint16
+	// SourcePorts is how many of them there are, from SourcePort on; 0 means 1.
+	SourcePorts int
 	// Secret is what mixes identifiers into the IPv4 identification.
 	Secret uint16
 	// Slots is the most probes that are kept; see [join.Options].
@@ -74,7 +76,7 @@ const backlog = 1024
 func Listen(o ListenOptions) (_ *Listener, err error) {
 	l := &Listener{options: o, stop: -1, answers: make(chan tracer.Answer, backlog)}
 	l.joiner, err = join.New(join.Options{
-		Protocol: o.Protocol, SourcePort: o.SourcePort, Secret: o.Secret, Slots: o.Slots,
+		Protocol: o.Protocol, SourcePort: o.SourcePort, SourcePorts: o.SourcePorts, Secret: o.Secret, Slots: o.Slots,
 	})
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
@@ -18,7 +19,7 @@ type Port struct {
 }
 
 // Reserve holds a source port of the protocol (unix.IPPROTO_UDP or _TCP) on an
-// address; port 0 lets the kernel choose. For any other protocol it draws a
+// address; port 0 lets the kernel choose. For any other protocol port 0 draws a
 // random identifier: there is nothing that could be held. Scope is the index of
 // the route's interface: the scope of a link-local address, and what tells the VRF,
 // if any, that the port is held in.
@@ -34,7 +35,7 @@ func Reserve(protocol uint8, source netip.Addr, port uint16, scope int) (*Port, 
 	case unix.IPPROTO_TCP:
 		kind = unix.SOCK_STREAM
 	default:
-		return &Port{Number: uint16(1 + rand.N(0xfffe)), fd: -1}, nil
+		return &Port{Number: cmp.Or(port, uint16(1+rand.N(0xfffe))), fd: -1}, nil
 	}
 	fd, err := unix.Socket(family(source), kind|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
