@@ -37,18 +37,20 @@ static __always_inline bool is_icmp_error(const struct packet *p)
 	       type == ICMP_PARAMETER_PROBLEM;
 }
 
+/* TCP's flows differ in the source port, so answers come back to a range of them.
+ * Netfilter is before egress and behind ingress: what this host translates of the
+ * probes is still translated in the answers. */
+static __always_inline bool is_our_port(__be16 port)
+{
+	return (__u16)(bpf_ntohs(port) - cfg.port) < cfg.ports || port == last_port;
+}
+
 static __always_inline bool is_our_echo_reply(const struct packet *p)
 {
 	__u8 reply = p->icmp == IPPROTO_ICMPV6 ? ICMPV6_ECHO_REPLY : ICMP_ECHO_REPLY;
 
 	return cfg.protocol == p->icmp && p->transport.icmp.type == reply &&
-	       p->transport.icmp.un.echo.id == bpf_htons(cfg.port);
-}
-
-/* TCP's flows differ in the source port, so answers come back to a range of them. */
-static __always_inline bool is_our_port(__be16 port)
-{
-	return (__u16)(bpf_ntohs(port) - cfg.port) < cfg.ports;
+	       is_our_port(p->transport.icmp.un.echo.id);
 }
 
 /* Reports whether the packet deserves a timestamp: an ICMP error, or something

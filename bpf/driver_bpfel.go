@@ -24,6 +24,7 @@ const (
 	DriverProgStampDriver = "stamp_driver"
 	DriverVarCfg          = "cfg"
 	DriverVarLastIdent    = "last_ident"
+	DriverVarLastPort     = "last_port"
 )
 
 // LoadDriver returns the embedded CollectionSpec for Driver.
@@ -88,6 +89,7 @@ type DriverMapSpecs struct {
 type DriverVariableSpecs struct {
 	Cfg       *ebpf.VariableSpec `ebpf:"cfg"`
 	LastIdent *ebpf.VariableSpec `ebpf:"last_ident"`
+	LastPort  *ebpf.VariableSpec `ebpf:"last_port"`
 }
 
 // DriverObjects contains all objects after they have been loaded into the kernel.
@@ -133,6 +135,7 @@ func (m *DriverMaps) Close() error {
 type DriverVariables struct {
 	Cfg       *ebpf.Variable `ebpf:"cfg"`
 	LastIdent *ebpf.Variable `ebpf:"last_ident"`
+	LastPort  *ebpf.Variable `ebpf:"last_port"`
 }
 
 // DriverPrograms contains all programs after they have been loaded into the kernel.

@@ -90,6 +90,7 @@ const (
 	KernelVarAnswerFlags  = "answer_flags"
 	KernelVarCfg          = "cfg"
 	KernelVarLastIdent    = "last_ident"
+	KernelVarLastPort     = "last_port"
 )
 
 // LoadKernel returns the embedded CollectionSpec for Kernel.
@@ -156,6 +157,7 @@ type KernelVariableSpecs struct {
 	AnswerFlags *ebpf.VariableSpec `ebpf:"answer_flags"`
 	Cfg         *ebpf.VariableSpec `ebpf:"cfg"`
 	LastIdent   *ebpf.VariableSpec `ebpf:"last_ident"`
+	LastPort    *ebpf.VariableSpec `ebpf:"last_port"`
 }
 
 // KernelObjects contains all objects after they have been loaded into the kernel.
@@ -202,6 +204,7 @@ type KernelVariables struct {
 	AnswerFlags *ebpf.Variable `ebpf:"answer_flags"`
 	Cfg         *ebpf.Variable `ebpf:"cfg"`
 	LastIdent   *ebpf.Variable `ebpf:"last_ident"`
+	LastPort    *ebpf.Variable `ebpf:"last_port"`
 }
 
 // KernelPrograms contains all programs after they have been loaded into the kernel.

@@ -10,6 +10,9 @@ const volatile struct config cfg;
 /* Identifier of the probe sent last, for answers that name none. */
 __u16 last_ident;
 
+/* Its source port, or echo identifier, which this host may have translated. */
+__be16 last_port;
+
 /* Sizes marked with the loader's name are its to set, before it loads. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

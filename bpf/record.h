@@ -47,6 +47,7 @@ static __always_inline void record_probe(struct __sk_buff *skb, __u64 now)
 	fill_slot(slot, &p, payload_len(skb, &p), now);
 	bpf_map_update_elem(&armed, &key, &value, BPF_ANY);
 	last_ident = slot->ident;
+	last_port = source_port(&p);
 	count(COUNTER_PROBES);
 }
 

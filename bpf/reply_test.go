@@ -25,6 +25,19 @@ func TestEchoReply(t *testing.T) {
 	}
 }
 
+// A host that translates the echo identifier of a probe does so before egress, and
+// translates the reply back after ingress.
+func TestTranslatedEchoReply(t *testing.T) {
+	k := loadKernel(t, ipv4.icmp(), func(s *KernelSpecs) {
+		must(t, s.Cfg.Set(KernelConfig{
+			Cookie: testCookie, SlotMask: testSlots - 1, Port: testPort + 9, Ports: 1, Secret: testSecret, Protocol: ipv4.icmp(),
+		}))
+	})
+	k.check(t, ipv4.reply(ipv4.icmp(), icmp(0, testPort, testIdent)), ignored) // nothing was sent yet
+	k.send(t, ipv4.probe(ipv4.icmp(), shape{ident: testIdent}))
+	k.check(t, ipv4.reply(ipv4.icmp(), icmp(0, testPort, testIdent)), matched)
+}
+
 func TestTCPReply(t *testing.T) {
 	synAck := layers.TCP{SrcPort: targetPort, DstPort: testPort, Ack: testSeq + 1, SYN: true, ACK: true}
 	rst := layers.TCP{SrcPort: targetPort, DstPort: testPort, Ack: testSeq + 1, RST: true, ACK: true}
@@ -65,8 +78,10 @@ func TestTCPReplyToPorts(t *testing.T) {
 		{testPort, testPort, matched},
 		{testPort - ports + 1, testPort, matched},
 		{testPort - 1, testPort + 1, unmatched},
-		{testPort - ports, testPort, ignored},
-		{testPort + 1, testPort, ignored},
+		{testPort - ports, testPort + 1, ignored},
+		{testPort + 1, testPort - 1, ignored},
+		{testPort - ports, testPort, matched}, // this host translated the probe's port
+		{testPort + 1, testPort, matched},
 		{65535 - ports + 1, 65535, unmatched},
 		{65535 - ports + 1, 0, ignored},
 	} {

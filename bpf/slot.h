@@ -21,6 +21,14 @@ static __always_inline __u16 identify(const struct packet *p)
 	return bpf_ntohs(p->transport.icmp.un.echo.sequence);
 }
 
+/* Returns the source port of a probe, or its echo identifier. */
+static __always_inline __be16 source_port(const struct packet *p)
+{
+	if (p->protocol == IPPROTO_UDP || p->protocol == IPPROTO_TCP)
+		return p->transport.udp.source;
+	return p->transport.icmp.un.echo.id;
+}
+
 static __always_inline bool same_address(const __u32 *a, const __u32 *b)
 {
 	return a[0] == b[0] && a[1] == b[1] && a[2] == b[2] && a[3] == b[3];
