@@ -96,6 +96,7 @@ type document struct {
 type probeDocument struct {
 	Status string           `json:"status"`
 	From   string           `json:"from"`
+	Kind   string           `json:"kind"`
 	RTT    int64            `json:"rtt_ns"`
 	Source string           `json:"source"`
 	Stamps map[string]int64 `json:"stamps"`

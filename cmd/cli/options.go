@@ -20,6 +20,7 @@ type options struct {
 	interfaceTo  string
 	source       string
 	port         int
+	sourcePort   int
 	tos          int
 	size         int
 	dontFragment bool
@@ -41,6 +42,7 @@ func (o *options) flags(f *pflag.FlagSet) {
 	f.BoolVarP(&o.tcp, "tcp", "T", false, "probe with TCP SYNs (port 80)")
 	f.BoolVarP(&o.udp, "udp", "U", false, "probe with UDP to a service's port (53)")
 	f.VarP(bounded{&o.port, 1, 65535}, "port", "p", "destination port (UDP: 33434)")
+	f.Var(bounded{&o.sourcePort, 1, 65535}, "sport", "source port; ICMP: echo identifier (one that is free)")
 	f.VarP(bounded{&o.config.FirstTTL, 1, 255}, "first", "f", "first TTL or hop limit (1)")
 	f.VarP(bounded{&o.config.MaxTTL, 1, 255}, "max-hops", "m", "largest TTL or hop limit (30)")
 	f.VarP(bounded{&o.config.Queries, 1, 100}, "queries", "q", "probes a hop (3)")

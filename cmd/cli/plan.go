@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,7 +75,7 @@ func (o *options) route(target netip.Addr) (socket.Route, error) {
 // anew for each run, so that nobody off the path can guess them.
 func (o *options) flow(target netip.Addr, route socket.Route) probe.Flow {
 	return probe.Flow{
-		Source: route.Source, Target: target.WithZone(""),
+		Source: route.Source, Target: target.WithZone(""), SourcePort: uint16(o.sourcePort),
 		FlowLabel:    1 + rand.Uint32N(1<<20-1),
 		TrafficClass: uint8(o.tos), DontFragment: o.dontFragment,
 		Size: o.size, Secret: uint16(1 + rand.N(0xfffd)),
@@ -84,7 +85,7 @@ func (o *options) flow(target netip.Addr, route socket.Route) probe.Flow {
 // check builds a probe, to learn in time that none can be built.
 func (p *plan) check() error {
 	flow := p.config.Flow
-	flow.SourcePort = 1 // any will do: none is reserved yet
+	flow.SourcePort = cmp.Or(flow.SourcePort, 1) // any will do: none is reserved yet
 	packet, err := p.config.Protocol.Marshal(flow, 1, flow.Secret+1)
 	if err != nil {
 		return asUsage(err)

@@ -21,12 +21,16 @@ type clock struct {
 	sender tracer.Sender
 	// port is the probes' source port or echo identifier.
 	port uint16
+	// ports is how many source ports answers are taken to, from port on.
+	ports int
 	// timing is the pair of stamps that samples are expected with.
 	timing stamp.Timing
 	// rung says in a few words what takes them.
 	rung string
 	// notes say, a line each, why no nearer stamps are taken.
 	notes []string
+	// asides say what else there is to know of it.
+	asides []string
 	// needs is what the clock can't do without from now on, its end included.
 	needs []cap.Value
 	// raw is the socket beneath sender, if that is a raw one.
@@ -50,6 +54,9 @@ type setup struct {
 	flow     probe.Flow
 	protocol probe.Protocol
 	probes   int // the most that the trace can send
+	// ports is how many source ports probes may have; 0 means 1. Sources that
+	// cannot do it take fewer: see clock.ports.
+	ports int
 	// user asks for the clock of this process besides, where the source
 	// would not read it.
 	user  bool

@@ -27,6 +27,6 @@ func ordinarily(s setup, userClock bool) (*clock, error) {
 		return nil, err
 	}
 	return &clock{
-		Source: d, sender: d, port: d.Port(), timing: d.Timing(), rung: ordinarySockets, closers: []io.Closer{d},
+		Source: d, sender: d, port: d.Port(), ports: 1, timing: d.Timing(), rung: ordinarySockets, closers: []io.Closer{d},
 	}, nil
 }

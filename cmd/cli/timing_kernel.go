@@ -59,7 +59,7 @@ func (c *clock) attach(s setup, stamps loader.Stamps) error {
 	}
 	session, err := loader.Open(loader.Options{
 		Interface: s.route.Index, Uplinks: s.indices(), Hooks: s.hooks,
-		Cookie: cookie, Port: c.port, Secret: s.flow.Secret, Protocol: s.number(),
+		Cookie: cookie, Port: c.port, Ports: uint16(c.ports), Secret: s.flow.Secret, Protocol: s.number(),
 		Slots: slots(s.probes), Stamps: stamps,
 	})
 	if err != nil {

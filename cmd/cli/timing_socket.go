@@ -2,6 +2,9 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
@@ -35,12 +38,26 @@ func openRaw(s setup) (*clock, error) {
 	}
 	c := &clock{sender: r, raw: r, rung: rawSockets}
 	c.closers = append(c.closers, r)
-	port, err := socket.Reserve(s.number(), s.flow.Source, s.flow.SourcePort, s.route.Index)
-	if err != nil {
+	if err := c.reserve(s); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	c.port, c.closers = port.Number, append(c.closers, port)
 	return c, nil
+}
+
+// reserve holds the source port. One that somebody else has may be used all the same
+// if it was asked for: what answers say, and not where they come, is what counts.
+func (c *clock) reserve(s setup) error {
+	port, err := socket.ReserveRange(s.number(), s.flow.Source, s.flow.SourcePort, max(s.ports, 1), s.route.Index)
+	if s.flow.SourcePort != 0 && errors.Is(err, unix.EADDRINUSE) {
+		c.port, c.ports = s.flow.SourcePort, 1
+		c.asides = append(c.asides, fmt.Sprintf("source port %d belongs to another socket of this host, which gets the answers too", c.port))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.port, c.ports, c.closers = port.Number, port.Count, append(c.closers, port)
+	return nil
 }
 
 // listen opens sockets that take answers to what raw sends.
@@ -48,7 +65,7 @@ func (c *clock) listen(s setup, timestamps bool) (*socket.Listener, error) {
 	listener, err := socket.Listen(socket.ListenOptions{
 		Raw:        c.raw,
 		Protocol:   s.number(),
-		SourcePort: c.port,
+		SourcePort: c.port, SourcePorts: c.ports,
 		Secret:     s.flow.Secret,
 		Slots:      int(slots(s.probes)),
 		Timestamps: timestamps,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/ebpftrace/ebpftrace/cmd/names"
@@ -25,7 +26,7 @@ func (o *options) clock(p *plan, t timing) (*clock, error) {
 		return nil, asFailure(err)
 	}
 	p.config.Flow.SourcePort = c.port
-	c.notes = append(c.notes, p.notes...)
+	c.notes = slices.Concat(c.notes, c.asides, p.notes)
 	return c, nil
 }
 

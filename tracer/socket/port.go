@@ -15,7 +15,9 @@ import (
 type Port struct {
 	// Number is the port, or a random echo identifier where nothing is held.
 	Number uint16
-	fd     int
+	// Count is how many ports there are from that one on; 1 by [Reserve].
+	Count int
+	fd    int
 }
 
 // Reserve holds a source port of the protocol (unix.IPPROTO_UDP or _TCP) on an
@@ -35,7 +37,7 @@ func Reserve(protocol uint8, source netip.Addr, port uint16, scope int) (*Port, 
 	case unix.IPPROTO_TCP:
 		kind = unix.SOCK_STREAM
 	default:
-		return &Port{Number: cmp.Or(port, uint16(1+rand.N(0xfffe))), fd: -1}, nil
+		return &Port{Number: cmp.Or(port, uint16(1+rand.N(0xfffe))), Count: 1, fd: -1}, nil
 	}
 	fd, err := unix.Socket(family(source), kind|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -46,7 +48,7 @@ func Reserve(protocol uint8, source netip.Addr, port uint16, scope int) (*Port, 
 		unix.Close(fd)
 		return nil, fmt.Errorf("reserving source port %d on %v: %w", port, source, err)
 	}
-	return &Port{Number: number, fd: fd}, nil
+	return &Port{Number: number, Count: 1, fd: fd}, nil
 }
 
 func family(a netip.Addr) int {
