@@ -19,14 +19,14 @@ const (
 )
 
 // ReserveRange holds the first of n source ports in a row, of which [Port.Count] tells
-// how many there are. Unless port says where they begin, they lie outside of those
+// how many there are. Unless port says where they begin, several lie outside of those
 // that the kernel gives to this host's connections (net.ipv4.ip_local_port_range,
 // for both families), so that answers to these do not pass for answers to probes.
 // All else is as with [Reserve].
 func ReserveRange(protocol uint8, source netip.Addr, port uint16, n, scope int) (*Port, error) {
 	from, to := unusedPorts(n)
 	for range attempts {
-		if port != 0 || to <= from {
+		if port != 0 || n <= 1 || to <= from {
 			break
 		}
 		p, err := Reserve(protocol, source, uint16(from+rand.N(to-from)), scope)
