@@ -40,6 +40,7 @@ func (s *Scenario) checkNames(byName map[string]*Node) error {
 	for i, h := range s.Truth.Hops {
 		names[fmt.Sprintf("truth of hop %d", i+1)] = h.Nodes
 	}
+	s.Truth.boxNames(names)
 	for i, l := range s.Truth.Links {
 		names[fmt.Sprintf("truth of link %d", i+1)] = l[:]
 	}
@@ -83,6 +84,7 @@ func (n *Node) check() error {
 		probability("answer_loss", n.AnswerLoss),
 		n.checkNumbers(),
 		n.checkTables(),
+		n.Rewriting.check(),
 	)
 }
 

@@ -38,6 +38,7 @@ type Node struct {
 	Jitter Duration `toml:"jitter"`
 
 	Forwarding
+	Rewriting
 	Answering
 	Services
 }

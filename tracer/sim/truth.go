@@ -22,6 +22,7 @@ type Truth struct {
 	Links [][2]string `toml:"links"`
 	// Diamonds tells the diamonds, in order, of a truth with links.
 	Diamonds []TruthDiamond `toml:"diamonds"`
+	TruthBoxes
 }
 
 // TruthDiamond is what lies between two nodes that all packets pass, with several
@@ -52,6 +53,8 @@ type TruthHop struct {
 	Nodes []string `toml:"nodes"`
 	// RTT is the least round-trip time: that of a probe without jitter.
 	RTT Duration `toml:"rtt"`
+	// Back is the length in hops of the way back, where it is not the way there.
+	Back int `toml:"back"`
 }
 
 // Addresses returns where the answers to probes of a TTL may come from; nil

@@ -47,6 +47,7 @@ func assertTruth(t *testing.T, s *Scenario) {
 
 // audible returns the nodes whose answers can be told to answer a probe.
 func audible(s *Scenario, at front) (names []string, rtt time.Duration) {
+	at = answering(s, at)
 	for _, name := range slices.Sorted(maps.Keys(at)) {
 		n := s.node(name)
 		if n.Silent || n.Quote == QuoteShort || n.Quote == QuoteWrongIdent || n.Quote == QuoteWrongPorts {
@@ -58,6 +59,20 @@ func audible(s *Scenario, at front) (names []string, rtt time.Duration) {
 		names = append(names, name)
 	}
 	return names, rtt
+}
+
+// answering replaces nodes that pass on packets whose TTL has run out by those that
+// get them.
+func answering(s *Scenario, at front) front {
+	all := make(front)
+	for name, so := range at {
+		if s.node(name).ZeroTTL {
+			maps.Copy(all, step(s, front{name: so}))
+		} else {
+			all[name] = so
+		}
+	}
+	return all
 }
 
 func assertHop(t *testing.T, s *Scenario, ttl int, heard []string, rtt time.Duration) {

@@ -48,7 +48,7 @@ func (n *Network) visit(j *journey) (answers []Delivery, kept bool) {
 		return n.complain(j, unreachables[at.Unreachable]), true
 	case len(at.next) == 0:
 		return n.complain(j, unreachables["net"]), true
-	case j.packet.ttl() <= 1:
+	case j.packet.ttl() <= 1 && !(at.ZeroTTL && j.packet.ttl() == 1):
 		return n.complain(j, timeExceeded), true
 	case at.tooBig(j.packet):
 		return n.complain(j, packetTooBig(at.MTU)), true
@@ -78,6 +78,7 @@ func (n *Network) forward(j *journey) *router {
 	if at.DSCP != nil {
 		j.packet.setTOS(*at.DSCP<<2 | j.packet.tos()&3)
 	}
+	at.rewrite(j.packet)
 	if at.NAT != nil {
 		j.translate(at.NAT)
 	}
