@@ -41,24 +41,39 @@ const removed = "none"
 // checksum covers and that may have changed: TCP options, or whatever a header of
 // another length has moved.
 func hides(sent, seen *wire.Quote) bool {
+	if whole(seen) {
+		return false
+	}
 	switch sent.Protocol {
 	case wire.ProtocolTCP:
-		_, whole := options(seen.Transport)
-		return !whole || len(seen.Transport) != len(sent.Transport)
+		_, ok := options(seen.Transport)
+		return !ok || seen.Transport[12] != sent.Transport[12]
 	case wire.ProtocolUDP:
 		return [2]byte(sent.Transport[4:]) != [2]byte(seen.Transport[4:])
 	}
 	return false
 }
 
+// whole reports whether a packet is quoted to its end.
+func whole(q *wire.Quote) bool {
+	header := wire.IPv4HeaderLen
+	if q.Source.Is6() {
+		header = wire.IPv6HeaderLen
+	}
+	return q.Length == header+len(q.Transport)
+}
+
 // residue returns the sum, in ones' complement, of what was changed of all that
 // the checksum covers without being seen in the quote; 0 if nothing was.
 func residue(sent, seen *wire.Quote, at int) uint16 {
-	n := min(len(sent.Transport), len(seen.Transport))
-	before, now := covered(sent, n, at), covered(seen, n, at)
+	before, now := len(sent.Transport), len(seen.Transport)
+	if !whole(seen) {
+		before, now = min(before, now), min(before, now)
+	}
 	was, is := pair{sent.Transport, seen.Transport}.words(at)
 	// A checksum is the complement of the sum of what it covers.
-	return zero(wire.Sum(0).AddWord(^is).AddWord(was).AddWord(^now).AddWord(before).Fold())
+	return zero(wire.Sum(0).AddWord(^is).AddWord(was).
+		AddWord(^covered(seen, now, at)).AddWord(covered(sent, before, at)).Fold())
 }
 
 // zero makes one of the two zeros of ones' complement.
@@ -70,12 +85,12 @@ func zero(sum uint16) uint16 {
 }
 
 // covered returns the sum of the first n bytes of the transport header and what
-// follows, less the checksum, and of the addresses. ICMP has no pseudo-header (RFC
-// 792), and lengths and protocol are equal.
+// follows, less the checksum, and of the pseudo-header, which ICMP does not have
+// (RFC 792).
 func covered(q *wire.Quote, n, at int) uint16 {
 	sum := wire.Sum(0).Add(q.Transport[:at]).Add(q.Transport[at+2 : n])
 	if q.Protocol != wire.ProtocolICMP {
-		sum = sum.AddAddr(q.Source).AddAddr(q.Target)
+		sum = sum.AddAddr(q.Source).AddAddr(q.Target).AddWord(uint16(n))
 	}
 	return sum.Fold()
 }

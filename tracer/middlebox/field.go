@@ -1,5 +1,7 @@
 package middlebox
 
+import "slices"
+
 // Field is a part of a probe, by its name as output uses it.
 type Field string
 
@@ -42,6 +44,10 @@ var translated = []Field{SourceAddress, TargetAddress, SourcePort, TargetPort, E
 func (c Change) Harmless() bool {
 	return c.Field == ID || c.Field == ECN && c.To == congested
 }
+
+// Translates reports a change of what address translators rewrite, or behind one
+// undo.
+func (c Change) Translates() bool { return slices.Contains(translated, c.Field) }
 
 // sight is what a quote shows of a field.
 type sight struct {

@@ -49,7 +49,7 @@ func nats(changes []Change, repeats []Repeat) (all []NAT) {
 		return &all[len(all)-1]
 	}
 	for _, c := range changes {
-		if slices.Contains(translated, c.Field) && !c.Restored && c.key != removed {
+		if c.Translates() && !c.Restored && c.key != removed {
 			at(c).add(c)
 		}
 	}

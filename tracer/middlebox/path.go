@@ -21,6 +21,8 @@ type Change struct {
 	// differ by themselves (checksum, IPv4 identification, sequence number)
 	// they are those of one probe, as sent and as quoted.
 	From, To string
+	// Off is what a checksum is off by, given what else is seen to change.
+	Off string
 	// After is the last hop that saw the old value, Before the first that saw
 	// the new one.
 	After, Before Hop
@@ -104,6 +106,9 @@ func changes(path []view, f Field) (all []Change) {
 		if now.key != at.key {
 			c := Change{Field: f, From: now.sent, To: now.seen, After: last, Before: v.Hop,
 				Restored: now.key == "", Probes: n, Of: of, key: now.key}
+			if f == Checksum && now.key != removed {
+				c.Off = now.key
+			}
 			if at.key != "" && !varies(f) {
 				c.From = at.seen
 			}

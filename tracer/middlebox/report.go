@@ -35,6 +35,9 @@ func Analyze(t *tracer.Trace) Report {
 	return r
 }
 
+// Quoting returns the number of hops that quoted a probe.
+func Quoting(t *tracer.Trace) int { return len(views(t)) }
+
 // short returns the hops that show no checksum: that of TCP lies behind the 8
 // bytes that have to be quoted.
 func short(path []view) (all []Hop) {
