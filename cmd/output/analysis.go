@@ -15,6 +15,8 @@ type analysis struct {
 // for each here.
 var analyses = []analysis{
 	{lines: loopLines},
+	{lines: boxLines, enter: enterBoxes},
+	{lines: backLines},
 }
 
 // findings returns the lines of all analyses.

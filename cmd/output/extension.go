@@ -28,11 +28,16 @@ type label struct {
 
 // interfaceJSON is an interface as the answering router calls it.
 type interfaceJSON struct {
+	Role    string `json:"role,omitempty"` // RFC 5837, 4.1: a value of roles
 	Index   int    `json:"index,omitempty"`
 	Name    string `json:"name,omitempty"`
 	MTU     int    `json:"mtu,omitempty"`
 	Address string `json:"address,omitempty"`
 }
+
+// roles are what an interface is to the packet, by the two high bits of the object's
+// type.
+var roles = [4]string{"incoming interface", "incoming sub-interface", "outgoing interface", "next hop"}
 
 func newExtensions(objects []icmp.Extension) (all []extension) {
 	for _, o := range objects {
@@ -59,7 +64,7 @@ func labels(stack []icmp.MPLSLabel) []label {
 }
 
 func info(o *icmp.InterfaceInfo) *interfaceJSON {
-	var j interfaceJSON
+	j := interfaceJSON{Role: roles[o.Type>>6&3]}
 	if o.Interface != nil {
 		j.Index, j.Name, j.MTU = o.Interface.Index, Safe(o.Interface.Name), o.Interface.MTU
 	}

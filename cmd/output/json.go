@@ -43,6 +43,7 @@ type document struct {
 	Error      string   `json:"error,omitempty"`
 	Counters   counters `json:"counters"`
 	Hops       []hop    `json:"hops"` // in order of TTL, none for an empty trace
+	boxes
 }
 
 // counters is all that was counted, zeros included.

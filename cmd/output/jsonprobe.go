@@ -34,13 +34,14 @@ type probeJSON struct {
 	// Stamps holds those that were taken, by stamp.Point.
 	Stamps map[string]int64 `json:"stamps,omitempty"`
 	// Delay says where the time between the outermost stamps went.
-	Delay      []part `json:"delay,omitempty"`
-	Kind       string `json:"kind,omitempty"`      // kinds
-	ICMPType   *uint8 `json:"icmp_type,omitempty"` // only of ICMP answers
-	ICMPCode   *uint8 `json:"icmp_code,omitempty"`
-	ReplyTTL   *uint8 `json:"reply_ttl,omitempty"`  // as the answer arrived
-	MTU        int    `json:"mtu,omitempty"`        // of a packet too big
-	Duplicates int    `json:"duplicates,omitempty"` // answers after the first
+	Delay      []part    `json:"delay,omitempty"`
+	Kind       string    `json:"kind,omitempty"`      // kinds
+	ICMPType   *uint8    `json:"icmp_type,omitempty"` // only of ICMP answers
+	ICMPCode   *uint8    `json:"icmp_code,omitempty"`
+	ReplyTTL   *uint8    `json:"reply_ttl,omitempty"` // as the answer arrived
+	Back       *backJSON `json:"reply_path,omitempty"`
+	MTU        int       `json:"mtu,omitempty"`        // of a packet too big
+	Duplicates int       `json:"duplicates,omitempty"` // answers after the first
 	// Rewritten is there if an address translator changed the quote.
 	Rewritten  bool        `json:"rewritten,omitempty"`
 	Extensions []extension `json:"extensions,omitempty"`
@@ -73,6 +74,7 @@ func newHops(h Header, hops []tracer.Hop) []hop {
 		all[i] = hop{TTL: t.TTL, Probes: make([]probeJSON, len(t.Probes))}
 		for k, p := range t.Probes {
 			all[i].Probes[k] = newProbe(h, p)
+			all[i].Probes[k].Back = wayBack(p, t.TTL)
 		}
 	}
 	return all

@@ -58,6 +58,12 @@ type Header struct {
 	// Stamps asks for the division of each probe's delay, where the format
 	// would leave it out.
 	Stamps bool
+	// Diff asks for all that boxes on the way changed, Back for the likely
+	// ways back of answers.
+	Diff, Back bool
+	// Unquoted says that what samples have as the quoted IP header is the
+	// probe's own, because the source of answers does not show the true one.
+	Unquoted bool
 	// Started is the wall clock at the start.
 	Started time.Time
 	// Names has the names of addresses; nil where none are wanted.

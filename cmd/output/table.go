@@ -76,6 +76,9 @@ func (t *table) rest(hops []tracer.Hop) {
 // hop prints a hop, and where the time of its probes went if that is wanted.
 func (t *table) hop(h tracer.Hop) {
 	t.print("%s", t.line(h))
+	for _, line := range extensionLines(h) {
+		t.print("%s", line)
+	}
 	if !t.header.Stamps {
 		return
 	}
