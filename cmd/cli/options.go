@@ -30,6 +30,7 @@ type options struct {
 	attach       string
 	hooks        loader.Hooks
 	stamps       bool
+	boxes        boxOptions
 	config       tracer.Config
 }
 
@@ -53,6 +54,7 @@ func (o *options) flags(f *pflag.FlagSet) {
 	f.StringVarP(&o.interfaceTo, "interface", "i", "", "leave by this interface")
 	f.StringVarP(&o.source, "source", "s", "", "send from this address")
 	f.VarP(bounded{&o.tos, 0, 255}, "tos", "t", "type of service or traffic class")
+	o.boxes.flags(f)
 	f.BoolVarP(&o.dontFragment, "dont-fragment", "F", false, "forbid fragmentation")
 	f.BoolVarP(&o.numeric, "numeric", "n", false, "don't look up names")
 	f.StringVar(&o.timing, "timing", "auto", "where times are taken: "+timingNames())
@@ -100,6 +102,9 @@ func (o *options) check() error {
 		return usage("-f %d is above the largest TTL, %d: lower it or raise -m", c.FirstTTL, c.MaxTTL)
 	}
 	if _, err := timingByName(o.timing); err != nil {
+		return err
+	}
+	if _, err := o.boxes.trafficClass(o.tos); err != nil {
 		return err
 	}
 	return o.checkAttach()

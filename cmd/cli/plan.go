@@ -74,10 +74,11 @@ func (o *options) route(target netip.Addr) (socket.Route, error) {
 // flow returns what all probes have in common. Secret and flow label are drawn
 // anew for each run, so that nobody off the path can guess them.
 func (o *options) flow(target netip.Addr, route socket.Route) probe.Flow {
+	class, _ := o.boxes.trafficClass(o.tos) // check has seen it
 	return probe.Flow{
 		Source: route.Source, Target: target.WithZone(""), SourcePort: uint16(o.sourcePort),
 		FlowLabel:    1 + rand.Uint32N(1<<20-1),
-		TrafficClass: uint8(o.tos), DontFragment: o.dontFragment,
+		TrafficClass: class, DontFragment: o.dontFragment,
 		Size: o.size, Secret: uint16(1 + rand.N(0xfffd)),
 	}
 }

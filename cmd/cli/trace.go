@@ -107,7 +107,7 @@ func (o *options) header(ctx context.Context, p *plan, c *clock) output.Header {
 		Target: o.host, Address: p.target, Source: p.config.Flow.Source,
 		Interface: p.route.Interface, Protocol: p.config.Protocol.Name(),
 		Port: p.config.Flow.TargetPort, MaxTTL: p.config.MaxTTL,
-		Size: p.config.Flow.Size, Timing: c.timing.Name, Rung: c.rung, Notes: c.notes, Stamps: o.stamps, Started: time.Now(),
+		Size: p.config.Flow.Size, Timing: c.timing.Name, Rung: c.rung, Notes: c.notes, Stamps: o.stamps, Diff: o.boxes.diff, Back: o.boxes.back, Unquoted: c.rung == ordinarySockets, Started: time.Now(),
 	}
 	if !o.numeric {
 		h.Names = names.New(context.WithoutCancel(ctx), net.DefaultResolver, names.Limits{})
