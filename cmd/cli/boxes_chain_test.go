@@ -1,0 +1,153 @@
+package cli_test
+
+import (
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ebpftrace/ebpftrace/cmd/lab"
+)
+
+// findings is the part of the JSON output that tells of boxes on the way.
+type findings struct {
+	Changes []struct {
+		Field, From, To string
+		After, Before   place
+		Probes          int
+		Of              int `json:"of_probes"`
+	}
+	NAT []struct {
+		After, Before place
+		Shown         []string `json:"shown_by"`
+	}
+	Repeats []struct {
+		First, Last place
+		Verdict     string
+	} `json:"repeated_addresses"`
+}
+
+type place struct {
+	TTL     int
+	Address string
+}
+
+// lines tells all of it, a line each, by TTLs.
+func (f findings) lines() (all []string) {
+	for _, n := range f.NAT {
+		all = append(all, fmt.Sprintf("%d-%d nat by %s", n.After.TTL, n.Before.TTL, strings.Join(n.Shown, ",")))
+	}
+	for _, c := range f.Changes {
+		line := fmt.Sprintf("%d-%d %s %s>%s", c.After.TTL, c.Before.TTL, c.Field, c.From, c.To)
+		if c.Field == "checksum" {
+			line = fmt.Sprintf("%d-%d checksum", c.After.TTL, c.Before.TTL)
+		}
+		if c.Probes != 3 || c.Of != 3 {
+			line += fmt.Sprintf(" in %d of %d", c.Probes, c.Of)
+		}
+		all = append(all, line)
+	}
+	for _, r := range f.Repeats {
+		all = append(all, fmt.Sprintf("%d-%d %s", r.First.TTL, r.Last.TTL, r.Verdict))
+	}
+	return all
+}
+
+// rules sets up nftables at routers of the lab.
+func rules(t *testing.T, l *lab.Lab, all map[string]string) {
+	t.Helper()
+	if _, err := exec.LookPath("nft"); err != nil {
+		t.Skip("needs nft, of Debian's nftables, to be a box on the way")
+	}
+	for node, text := range all {
+		if text == "" {
+			continue
+		}
+		if got := at(t, l, node, "nft", text); got.status != 0 {
+			t.Fatalf("nft at %s: %s", node, got.stderr)
+		}
+	}
+}
+
+const (
+	remark = "table inet m { chain f { type filter hook forward priority 0; ip dscp set cs1; ip6 dscp set cs1; }; }"
+	bleach = "table inet m { chain f { type filter hook forward priority 0; ip ecn set not-ect; ip6 ecn set not-ect; }; }"
+	clamp  = "table inet m { chain f { type filter hook forward priority 0; tcp flags syn tcp option maxseg size set 1200; }; }"
+	// masquerade is Linux's usual translator, with other ports.
+	masquerade = "table inet m { chain p { type nat hook postrouting priority 100; oifname eth1 masquerade random; }; }"
+	// redirect is one of destinations.
+	redirect = "table inet m { chain p { type nat hook prerouting priority -100; " +
+		"ip daddr 198.18.5.9 dnat to 198.18.5.2; ip6 daddr 2001:db8:5::9 dnat to 2001:db8:5::2; }; }"
+	// stateless is a translator without connections, which leaves quotes alone.
+	stateless = "table ip m { " +
+		"chain o { type filter hook postrouting priority 0; oifname eth1 ip saddr 198.18.1.1 ip saddr set 198.18.3.1; }; " +
+		"chain i { type filter hook prerouting priority -300; iifname eth1 ip daddr 198.18.3.1 ip daddr set 198.18.1.1; }; }"
+	// partial restores the source address in quotes besides, and no checksum. Nft
+	// can't work out the message's checksum anew, so the quoted TTL makes up for
+	// the difference: two more for an address whose third byte is two less.
+	partial = "table ip m { " +
+		"chain o { type filter hook postrouting priority 0; oifname eth1 ip saddr 198.18.1.1 ip saddr set 198.18.3.1; }; " +
+		"chain i { type filter hook prerouting priority -300; " +
+		"iifname eth1 ip daddr 198.18.3.1 icmp type { time-exceeded, destination-unreachable } @th,160,32 set 0xc6120101 @th,128,8 set 3; " +
+		"iifname eth1 ip daddr 198.18.3.1 ip daddr set 198.18.1.1; }; }"
+)
+
+// What real boxes do to real packets is found, all of it and nothing else, and
+// where they do it.
+func TestBoxes(t *testing.T) {
+	tests := []struct {
+		name   string
+		rules  map[string]string
+		target string // by family; empty: the target's own name
+		want   map[string][]string
+	}{
+		{name: "none", want: map[string][]string{"": nil}},
+		{name: "remarked and bleached", rules: map[string]string{"r2": remark, "r3": bleach}, want: map[string][]string{
+			"": {"2-3 dscp 46>8", "3-4 ecn ect0>not-ect"},
+		}},
+		{name: "MSS clamp", rules: map[string]string{"r1": clamp}, want: map[string][]string{
+			"tcp4": {"1-2 tcp_mss 1460>1200"}, "tcp6": {"1-2 tcp_mss 1440>1200"}, "": nil,
+		}},
+		// Connection tracking restores quotes to the bit, so that nothing is
+		// left to see.
+		{name: "masquerade", rules: map[string]string{"r2": masquerade}, want: map[string][]string{"": nil}},
+		{name: "redirect", rules: map[string]string{"r2": redirect}, target: "9", want: map[string][]string{
+			"": {"1-2 nat by answer_source", "2-5 different_boxes"},
+		}},
+		{name: "stateless", rules: map[string]string{"r2": stateless}, want: map[string][]string{
+			"udp4":  {"2-3 nat by source_address", "2-3 source_address 198.18.1.1>198.18.3.1"},
+			"tcp4":  {"2-3 nat by source_address", "2-3 source_address 198.18.1.1>198.18.3.1"},
+			"icmp4": {"2-3 nat by source_address", "2-3 source_address 198.18.1.1>198.18.3.1"},
+			"":      nil,
+		}},
+		{name: "restored in part", rules: map[string]string{"r2": partial}, want: map[string][]string{
+			"udp4": {"2-3 nat by checksum", "2-3 checksum"},
+			"tcp4": {"2-3 nat by checksum", "2-3 checksum"},
+			"":     nil, // an echo request's checksum covers no addresses
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			l := chain(t, 4)
+			rules(t, l, tt.rules)
+			for _, way := range ways {
+				want, special := tt.want[way.name]
+				if !special {
+					want = tt.want[""]
+				}
+				target := "target.lab"
+				if tt.target != "" {
+					target = map[bool]string{false: "198.18.5.", true: "2001:db8:5::"}[strings.HasSuffix(way.name, "6")] + tt.target
+				}
+				got := within(t, l, ebpftrace(way.flags, "--json", "-n", "-F", "--dscp", "ef", "--ecn", "ect0", target)...)
+				if d := got.document(t); !d.Reached || len(d.Hops) != 5 {
+					t.Errorf("%s: reached %v in %d hops\n%s", way.name, d.Reached, len(d.Hops), got.stderr)
+				}
+				if f := decode[findings](t, got); !slices.Equal(f.lines(), want) {
+					t.Errorf("%s: %q, want %q", way.name, f.lines(), want)
+				}
+			}
+		})
+	}
+}
