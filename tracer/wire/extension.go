@@ -18,8 +18,8 @@ const (
 // splitExtensions splits the body of an ICMP error, which starts behind the
 // first eight bytes of message, into quote and extension objects. declared is
 // the length in bytes that the message gives for its quote; 0 if it doesn't. A
-// structure that is broken or cut off yields no objects.
-func splitExtensions(protocol int, message []byte, declared int) ([]byte, []icmp.Extension) {
+// structure whose header is broken yields no objects.
+func splitExtensions(message []byte, declared int) ([]byte, []icmp.Extension) {
 	body := message[errorHeaderLen:]
 	at, ok := findExtensions(body, declared)
 	if !ok {
@@ -28,7 +28,7 @@ func splitExtensions(protocol int, message []byte, declared int) ([]byte, []icmp
 		}
 		return body, nil
 	}
-	return body[:at], parseObjects(protocol, message)
+	return body[:at], parseObjects(body[at:])
 }
 
 // findExtensions returns the offset of the extension structure: where the
@@ -54,22 +54,4 @@ func validExtensions(body []byte, at int) bool {
 	}
 	b := body[at:]
 	return binary.BigEndian.Uint16(b[2:]) == 0 || Checksum(b) == 0
-}
-
-// parseObjects returns the objects of a message whose framing is valid: MPLS
-// label stacks (RFC 4950), interfaces (RFC 5837), others raw.
-func parseObjects(protocol int, message []byte) []icmp.Extension {
-	m, err := icmp.ParseMessage(protocol, message)
-	if err != nil {
-		return nil
-	}
-	switch body := m.Body.(type) {
-	case *icmp.TimeExceeded:
-		return body.Extensions
-	case *icmp.DstUnreach:
-		return body.Extensions
-	case *icmp.ParamProb:
-		return body.Extensions
-	}
-	return nil
 }

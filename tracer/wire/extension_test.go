@@ -53,8 +53,11 @@ func TestExtensions(t *testing.T) {
 		{"wrong checksum, undeclared", edit(one, 2, 1, 2), wiretest.Undeclared, 32, nil},
 		{"wrong version", edit(one, 0, 0x10), wiretest.Declared, 32, nil},
 		{"header alone", wiretest.Structure(), wiretest.Declared, 32, nil},
-		{"broken object", wiretest.Structure(wiretest.Object(2, 0x08, 1)), wiretest.Declared, 32, nil},
-		{"object longer than the rest", wiretest.Structure([]byte{0, 99, 1, 1}), wiretest.Declared, 32, nil},
+		{"broken object", wiretest.Structure(wiretest.Object(2, 0x08, 1), label), wiretest.Declared, 32,
+			[]icmp.Extension{&icmp.RawExtension{Data: []byte{0, 5, 2, 8, 1}}, mpls}},
+		{"object longer than the rest", wiretest.Structure(label, []byte{0, 99, 1, 1}), wiretest.Declared, 32,
+			[]icmp.Extension{mpls, &icmp.RawExtension{Data: []byte{0, 99, 1, 1}}}},
+		{"padding", wiretest.Structure(label, []byte{0, 0, 0, 0}), wiretest.Declared, 32, []icmp.Extension{mpls}},
 	}
 	for _, tt := range tests {
 		for _, message := range []wiretest.ICMPError{error4(11, 0), error4(3, 1), error4(12, 0), error6(3, 0), error6(1, 3)} {

@@ -105,14 +105,22 @@ func compareAnswer(t *testing.T, a wire.Answer, packet []byte) {
 	}
 }
 
-// compareMessage compares extensions: ours are none or those of x/net.
+// compareMessage compares extensions: ours are those of x/net, in order, but for
+// what we keep raw because it is broken.
 func compareMessage(t *testing.T, a wire.Answer, protocol int, message []byte) {
 	m, err := icmp.ParseMessage(protocol, message)
 	if err != nil || a.Extensions == nil {
 		return
 	}
-	body := reflect.ValueOf(m.Body).Elem().FieldByName("Extensions").Interface()
-	compare(t, a, any(a.Extensions), body)
+	theirs := reflect.ValueOf(m.Body).Elem().FieldByName("Extensions").Interface().([]icmp.Extension)
+	for i, o := range a.Extensions {
+		if _, raw := o.(*icmp.RawExtension); !raw && i < len(theirs) {
+			compare(t, a, any(o), any(theirs[i]))
+		}
+	}
+	if len(a.Extensions) < len(theirs) {
+		t.Errorf("%d extensions, the oracle has %d in %+v", len(a.Extensions), len(theirs), a)
+	}
 }
 
 // compare takes pairs of what we got and what the oracle did.

@@ -69,10 +69,10 @@ func (a *Answer) parseICMPError(message []byte, v6 bool) error {
 	}
 	switch {
 	case !v6:
-		quote, a.Extensions = splitExtensions(ProtocolICMP, message, int(message[5])*4)
+		quote, a.Extensions = splitExtensions(message, int(message[5])*4)
 	case a.Kind == TimeExceeded || a.Kind == Unreachable:
 		// The others have no room for the length (RFC 4884, 4).
-		quote, a.Extensions = splitExtensions(ProtocolICMPv6, message, int(message[4])*8)
+		quote, a.Extensions = splitExtensions(message, int(message[4])*8)
 	}
 	var err error
 	a.Quote, err = ParseQuote(quote, v6)
