@@ -85,6 +85,7 @@ func (n *Node) check() error {
 		n.checkNumbers(),
 		n.checkTables(),
 		n.Rewriting.check(),
+		checkObjects(n.Objects),
 	)
 }
 

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"net"
 
@@ -10,7 +11,7 @@ import (
 )
 
 // attributes of interface information and the C-Type bits that announce them
-// (RFC 5837, 4.1). The role in the two high bits is 0: the incoming interface.
+// (RFC 5837, 4.1). The role is in the two high bits.
 const (
 	attributeMTU     = 1 << 0
 	attributeName    = 1 << 1
@@ -23,8 +24,8 @@ const (
 
 // check reports what the wire format has no place for.
 func (i *InterfaceInfo) check() error {
-	if i.Index < 1 || len(i.Name) > 62 || i.MTU < 0 {
-		return fmt.Errorf("interface_info: needs an index from 1, a name of at most 62 bytes and no negative mtu")
+	if i.Role < 0 || i.Role > 3 || i.Index < 1 || len(i.Name) > 62 || i.MTU < 0 {
+		return fmt.Errorf("interface_info: needs a role from 0 to 3, an index from 1, a name of at most 62 bytes and no negative mtu")
 	}
 	return nil
 }
@@ -57,7 +58,22 @@ func (r *router) objects(ipv6 bool) (objects []icmp.Extension) {
 	if r.InterfaceInfo != nil {
 		objects = append(objects, r.InterfaceInfo.object(ipv6))
 	}
+	for _, text := range r.Objects {
+		b, _ := hex.DecodeString(text) // check has seen it
+		objects = append(objects, &icmp.RawExtension{Data: b})
+	}
 	return objects
+}
+
+// checkObjects reports what is no hexadecimal, or no object (RFC 4884, 8).
+func checkObjects(all []string) error {
+	for _, text := range all {
+		b, err := hex.DecodeString(text)
+		if err != nil || len(b) < 4 || len(b) > 256 {
+			return fmt.Errorf("objects: %q is no object of 4 to 256 bytes in hexadecimal", text)
+		}
+	}
+	return nil
 }
 
 func (r *router) labelStack() *icmp.MPLSLabelStack {
@@ -72,7 +88,7 @@ func (r *router) labelStack() *icmp.MPLSLabelStack {
 func (i *InterfaceInfo) object(ipv6 bool) *icmp.InterfaceInfo {
 	info := &icmp.InterfaceInfo{
 		Class:     classInterface,
-		Type:      attributeIndex,
+		Type:      i.Role<<6 | attributeIndex,
 		Interface: &net.Interface{Index: i.Index, Name: i.Name, MTU: i.MTU},
 	}
 	if i.Name != "" {

@@ -85,6 +85,9 @@ type Answering struct {
 	MPLS []Label `toml:"mpls"`
 	// InterfaceInfo is the interface told in errors (RFC 5837).
 	InterfaceInfo *InterfaceInfo `toml:"interface_info"`
+	// Objects are further extension objects told in errors, each whole and in
+	// hexadecimal.
+	Objects []string `toml:"objects"`
 	// LegacyExtensions leaves out the length that RFC 4884, 3 asks for, as
 	// routers did before it (section 5).
 	LegacyExtensions bool `toml:"legacy_extensions"`
@@ -120,9 +123,12 @@ type Label struct {
 	TTL   int `toml:"ttl"`
 }
 
-// InterfaceInfo is the incoming interface by RFC 5837, 4. The address told is
+// InterfaceInfo is an interface by RFC 5837, 4. The address told is
 // that of the message's family.
 type InterfaceInfo struct {
+	// Role is 0 for the incoming interface, 1 for the sub-interface of a bundle
+	// there, 2 for the outgoing interface, 3 for the next hop.
+	Role  int        `toml:"role"`
 	Index int        `toml:"index"`
 	Name  string     `toml:"name"`
 	MTU   int        `toml:"mtu"`

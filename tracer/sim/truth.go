@@ -55,6 +55,9 @@ type TruthHop struct {
 	RTT Duration `toml:"rtt"`
 	// Back is the length in hops of the way back, where it is not the way there.
 	Back int `toml:"back"`
+	// Says holds the lines, as people read them, that ICMP extensions of IPv4
+	// answers make.
+	Says []string `toml:"says"`
 }
 
 // Addresses returns where the answers to probes of a TTL may come from; nil
