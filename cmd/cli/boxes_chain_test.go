@@ -10,31 +10,31 @@ import (
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
 )
 
-// findings is the part of the JSON output that tells of boxes on the way.
-type findings struct {
+// boxFindings is the part of the JSON output that tells of boxes on the way.
+type boxFindings struct {
 	Changes []struct {
 		Field, From, To string
-		After, Before   place
+		After, Before   boxPlace
 		Probes          int
 		Of              int `json:"of_probes"`
 	}
 	NAT []struct {
-		After, Before place
+		After, Before boxPlace
 		Shown         []string `json:"shown_by"`
 	}
 	Repeats []struct {
-		First, Last place
+		First, Last boxPlace
 		Verdict     string
 	} `json:"repeated_addresses"`
 }
 
-type place struct {
+type boxPlace struct {
 	TTL     int
 	Address string
 }
 
 // lines tells all of it, a line each, by TTLs.
-func (f findings) lines() (all []string) {
+func (f boxFindings) lines() (all []string) {
 	for _, n := range f.NAT {
 		all = append(all, fmt.Sprintf("%d-%d nat by %s", n.After.TTL, n.Before.TTL, strings.Join(n.Shown, ",")))
 	}
@@ -54,8 +54,8 @@ func (f findings) lines() (all []string) {
 	return all
 }
 
-// rules sets up nftables at routers of the lab.
-func rules(t *testing.T, l *lab.Lab, all map[string]string) {
+// boxRules sets up nftables at routers of the lab.
+func boxRules(t *testing.T, l *lab.Lab, all map[string]string) {
 	t.Helper()
 	if _, err := exec.LookPath("nft"); err != nil {
 		t.Skip("needs nft, of Debian's nftables, to be a box on the way")
@@ -130,7 +130,7 @@ func TestBoxes(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			l := chain(t, 4)
-			rules(t, l, tt.rules)
+			boxRules(t, l, tt.rules)
 			for _, way := range ways {
 				want, special := tt.want[way.name]
 				if !special {
@@ -144,10 +144,35 @@ func TestBoxes(t *testing.T) {
 				if d := got.document(t); !d.Reached || len(d.Hops) != 5 {
 					t.Errorf("%s: reached %v in %d hops\n%s", way.name, d.Reached, len(d.Hops), got.stderr)
 				}
-				if f := decode[findings](t, got); !slices.Equal(f.lines(), want) {
+				if f := boxesOf(t, got); !slices.Equal(f.lines(), want) {
 					t.Errorf("%s: %q, want %q", way.name, f.lines(), want)
 				}
 			}
 		})
+	}
+}
+
+// People are told in one line that there is something, and all of it when they
+// ask; an ordinary user, that he cannot know.
+func TestBoxesInText(t *testing.T) {
+	l := chain(t, 3)
+	boxRules(t, l, map[string]string{"r2": remark})
+	hint := "on the way: DSCP changed (--diff shows where)\n"
+	all := "header change: DSCP 46 -> 8 between hops 2 (198.18.2.2) and 3 (198.18.3.2)\n"
+	back := " 3  3 hops back, reply TTL 62 of 64\n"
+	target := l.Nodes()[4].V4.String()
+	for _, tt := range []struct{ flags, with, without string }{
+		{"-n --dscp ef", hint, all}, {"-n -t 184 --diff", all, hint},
+		{"-n --diff", "header change: DSCP 0 -> 8", hint}, {"-n", hint, back}, {"-n --back", back, all},
+		{"-n --timing user --diff --dscp EF", all, hint},
+	} {
+		got := within(t, l, ebpftrace(tt.flags, target)...)
+		if !strings.Contains(got.stdout, tt.with) || strings.Contains(got.stdout, tt.without) {
+			t.Errorf("%s: want %q and not %q in\n%s%s", tt.flags, tt.with, tt.without, got.stdout, got.stderr)
+		}
+	}
+	got := asNobody(t, l, nil, "-n", "--diff", "--dscp", "ef", target)
+	if !strings.Contains(got.stdout, "header changes: unknown, for an ordinary user's sockets") || strings.Contains(got.stdout, all) {
+		t.Errorf("as nobody:\n%s%s", got.stdout, got.stderr)
 	}
 }

@@ -9,13 +9,13 @@ import (
 	"testing"
 )
 
-// decode reads another part of the JSON output than [document].
-func decode[T any](t *testing.T, o outcome) (d T) {
+// boxesOf reads what the JSON output tells of boxes.
+func boxesOf(t *testing.T, o outcome) (f boxFindings) {
 	t.Helper()
-	if err := json.Unmarshal([]byte(o.stdout), &d); err != nil {
+	if err := json.Unmarshal([]byte(o.stdout), &f); err != nil {
 		t.Errorf("stdout is no JSON document: %v\n%s\n%s", err, o.stdout, o.stderr)
 	}
-	return d
+	return f
 }
 
 // Dublin-traceroute finds its first hop behind a translator where we do: both know
@@ -36,9 +36,9 @@ func TestNATAsDublinTraceroute(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := chain(t, 4)
-			rules(t, l, map[string]string{"r2": tt.rules})
+			boxRules(t, l, map[string]string{"r2": tt.rules})
 			target := l.Nodes()[5].V4.String()
-			f := decode[findings](t, within(t, l, "ebpftrace", "--json", "-n", target))
+			f := boxesOf(t, within(t, l, "ebpftrace", "--json", "-n", target))
 			ours := 0
 			if len(f.NAT) > 0 {
 				ours = f.NAT[0].Before.TTL

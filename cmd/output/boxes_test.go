@@ -16,9 +16,9 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
 )
 
-// simulated traces through a scenario that comes with package sim, in virtual
+// boxTrace traces through a scenario that comes with package sim, in virtual
 // time, with TOS byte and DF as its truth wants them.
-func simulated(t *testing.T, name string, p probe.Protocol) (tr *tracer.Trace) {
+func boxTrace(t *testing.T, name string, p probe.Protocol) (tr *tracer.Trace) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s, err := sim.Load(name)
@@ -37,7 +37,7 @@ func simulated(t *testing.T, name string, p probe.Protocol) (tr *tracer.Trace) {
 	return tr
 }
 
-var diff = header4.with(func(h *Header) { h.Diff = true })
+var diffHeader = header4.with(func(h *Header) { h.Diff = true })
 
 func TestBoxLines(t *testing.T) {
 	tests := []struct {
@@ -47,28 +47,28 @@ func TestBoxLines(t *testing.T) {
 		want     []string
 	}{
 		{"clean", probe.UDP{}, header4, nil},
-		{"clean", probe.UDP{}, diff, []string{"header changes: none in what 6 hops quoted"}},
-		{"clean", probe.ICMP{}, diff, []string{"header changes: none in what 5 hops quoted"}},
+		{"clean", probe.UDP{}, diffHeader, []string{"header changes: none in what 6 hops quoted"}},
+		{"clean", probe.ICMP{}, diffHeader, []string{"header changes: none in what 5 hops quoted"}},
 		{"remarked", probe.ICMP{}, header4, []string{"on the way: DSCP changed, DF changed, ECN changed (--diff shows where)"}},
-		{"remarked", probe.UDP{}, diff, []string{
+		{"remarked", probe.UDP{}, diffHeader, []string{
 			"header change: DSCP 46 -> 10 between hops 2 (198.18.2.1) and 3 (198.18.3.1)",
 			"header change: DF 1 -> 0 between hops 2 (198.18.2.1) and 3 (198.18.3.1)",
 			"header change: ECN ect0 -> not-ect between hops 3 (198.18.3.1) and 5 (198.18.5.1)",
 			"header change: DSCP 10 -> 0 between hops 5 (198.18.5.1) and 6 (203.0.113.10)",
 		}},
 		{"undone", probe.ICMP{}, header4, []string{"on the way: DSCP changed (--diff shows where)"}},
-		{"undone", probe.ICMP{}, diff, []string{
+		{"undone", probe.ICMP{}, diffHeader, []string{
 			"header change: DSCP 46 -> 12 between hops 2 (198.18.2.1) and 3 (198.18.3.1)",
 			"header change: ECN ect0 -> ce between hops 3 (198.18.3.1) and 4 (198.18.4.1)",
 			"header change: DSCP 12 -> 46, as it was sent between hops 4 (198.18.4.1) and 5 (198.18.5.1)",
 		}},
 		{"nat_visible", probe.UDP{}, header4, []string{"on the way: address translation (--diff shows where)"}},
-		{"nat_visible", probe.UDP{}, diff, []string{
+		{"nat_visible", probe.UDP{}, diffHeader, []string{
 			"address translation between hops 2 (198.18.2.1) and 3 (198.18.3.1), shown by source address: source 203.0.113.200",
 			"header change: source address 198.19.255.1 -> 203.0.113.200 between hops 2 (198.18.2.1) and 3 (198.18.3.1)",
 		}},
 		{"nat", probe.TCP{}, header4, []string{"on the way: address translation (--diff shows where)"}},
-		{"same_source", probe.TCP{}, diff, []string{
+		{"same_source", probe.TCP{}, diffHeader, []string{
 			"address translation between hops 3 (198.18.3.1) and 4 (203.0.113.10), inferred from source of answers",
 			"hops 4 to 6 answer from 203.0.113.10: different boxes (reply TTLs 252 to 59: a hop further each)",
 			"header changes: none in what 5 hops quoted",
@@ -76,7 +76,7 @@ func TestBoxLines(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.scenario, func(t *testing.T) {
-			if got := boxLines(tt.header, simulated(t, tt.scenario, tt.p)); !slices.Equal(got, tt.want) {
+			if got := boxLines(tt.header, boxTrace(t, tt.scenario, tt.p)); !slices.Equal(got, tt.want) {
 				t.Errorf("%s:\n%s\nwant\n%s", tt.p.Name(), strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
 			}
 		})
@@ -85,12 +85,12 @@ func TestBoxLines(t *testing.T) {
 
 // Where the quoted header is not to be had, nothing is said to be unchanged.
 func TestBoxLinesUnquoted(t *testing.T) {
-	h := diff.with(func(h *Header) { h.Unquoted = true })
-	got := boxLines(h, simulated(t, "clean", probe.UDP{}))
+	h := diffHeader.with(func(h *Header) { h.Unquoted = true })
+	got := boxLines(h, boxTrace(t, "clean", probe.UDP{}))
 	if len(got) != 1 || !strings.Contains(got[0], "unknown, for an ordinary user's sockets") {
 		t.Errorf("%q", got)
 	}
-	got = boxLines(diff, trace(tracer.StopGap, ms, path("-", "-")...))
+	got = boxLines(diffHeader, trace(tracer.StopGap, ms, path("-", "-")...))
 	if len(got) != 1 || !strings.Contains(got[0], "unknown, for no hop quoted") {
 		t.Errorf("%q", got)
 	}
@@ -116,7 +116,7 @@ func TestBoxesInJSON(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.scenario, func(t *testing.T) {
-			text, err := json.Marshal(newDocument(header4, simulated(t, tt.scenario, tt.p), nil))
+			text, err := json.Marshal(newDocument(header4, boxTrace(t, tt.scenario, tt.p), nil))
 			if err != nil {
 				t.Fatal(err)
 			}

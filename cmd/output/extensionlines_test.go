@@ -16,7 +16,7 @@ func TestExtensionLines(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, p := range probe.Protocols {
-			for i, h := range simulated(t, name, p).Hops {
+			for i, h := range boxTrace(t, name, p).Hops {
 				var want []string
 				for _, text := range s.Truth.Hops[i].Says {
 					want = append(want, "    "+text)
