@@ -85,12 +85,20 @@ const (
 		"chain i { type filter hook prerouting priority -300; iifname eth1 ip daddr 198.18.3.1 ip daddr set 198.18.1.1; }; }"
 	// partial restores the source address in quotes besides, and no checksum. Nft
 	// can't work out the message's checksum anew, so the quoted TTL makes up for
-	// the difference: two more for an address whose third byte is two less.
+	// the difference: two more for an address whose third byte is two less. It
+	// is 2 already where partialToo has done the same.
 	partial = "table ip m { " +
 		"chain o { type filter hook postrouting priority 0; oifname eth1 ip saddr 198.18.1.1 ip saddr set 198.18.3.1; }; " +
 		"chain i { type filter hook prerouting priority -300; " +
-		"iifname eth1 ip daddr 198.18.3.1 icmp type { time-exceeded, destination-unreachable } @th,160,32 set 0xc6120101 @th,128,8 set 3; " +
+		"iifname eth1 ip daddr 198.18.3.1 icmp type { time-exceeded, destination-unreachable } @th,128,8 2 @th,160,32 set 0xc6120101 @th,128,8 set 4; " +
+		"iifname eth1 ip daddr 198.18.3.1 icmp type { time-exceeded, destination-unreachable } @th,128,8 1 @th,160,32 set 0xc6120101 @th,128,8 set 3; " +
 		"iifname eth1 ip daddr 198.18.3.1 ip daddr set 198.18.1.1; }; }"
+	// partialToo stands behind partial, at the next router.
+	partialToo = "table ip m { " +
+		"chain o { type filter hook postrouting priority 0; oifname eth1 ip saddr 198.18.3.1 ip saddr set 198.18.4.1; }; " +
+		"chain i { type filter hook prerouting priority -300; " +
+		"iifname eth1 ip daddr 198.18.4.1 icmp type { time-exceeded, destination-unreachable } @th,160,32 set 0xc6120301 @th,128,8 set 2; " +
+		"iifname eth1 ip daddr 198.18.4.1 ip daddr set 198.18.3.1; }; }"
 )
 
 // What real boxes do to real packets is found, all of it and nothing else, and
@@ -125,6 +133,11 @@ func TestBoxes(t *testing.T) {
 			"udp4": {"2-3 nat by checksum", "2-3 checksum"},
 			"tcp4": {"2-3 nat by checksum", "2-3 checksum"},
 			"":     nil, // an echo request's checksum covers no addresses
+		}},
+		{name: "two, restored in part", rules: map[string]string{"r2": partial, "r3": partialToo}, want: map[string][]string{
+			"udp4": {"2-3 nat by checksum", "3-4 nat by checksum", "2-3 checksum", "3-4 checksum"},
+			"tcp4": {"2-3 nat by checksum", "3-4 nat by checksum", "2-3 checksum", "3-4 checksum"},
+			"":     nil,
 		}},
 	}
 	for _, tt := range tests {

@@ -18,45 +18,47 @@ func boxesOf(t *testing.T, o outcome) (f boxFindings) {
 	return f
 }
 
-// Dublin-traceroute finds its first hop behind a translator where we do: both know
-// one by the checksum. It has to be told of one that leaves quotes alone.
+// Dublin-traceroute finds the first hop behind each translator where we do: both
+// know one by the checksum. It has to be told of one that leaves quotes alone.
 func TestNATAsDublinTraceroute(t *testing.T) {
 	tool, err := exec.LookPath("dublin-traceroute")
 	if err != nil {
 		t.Skip("needs dublin-traceroute, of Debian's dublin-traceroute, to agree with")
 	}
 	for name, tt := range map[string]struct {
-		rules string
+		rules map[string]string
 		flags []string
-		want  int
+		want  []int
 	}{
-		"none": {}, "masquerade": {rules: masquerade},
-		"stateless":        {stateless, []string{"--broken-nat"}, 3},
-		"restored in part": {partial, nil, 3},
+		"none": {}, "masquerade": {rules: map[string]string{"r2": masquerade}},
+		"stateless":             {map[string]string{"r2": stateless}, []string{"--broken-nat"}, []int{3}},
+		"restored in part":      {map[string]string{"r2": partial}, nil, []int{3}},
+		"two, restored in part": {map[string]string{"r2": partial, "r3": partialToo}, nil, []int{3, 4}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := chain(t, 4)
-			boxRules(t, l, map[string]string{"r2": tt.rules})
+			boxRules(t, l, tt.rules)
 			target := l.Nodes()[5].V4.String()
 			f := boxesOf(t, within(t, l, "ebpftrace", "--json", "-n", target))
-			ours := 0
-			if len(f.NAT) > 0 {
-				ours = f.NAT[0].Before.TTL
+			var ours []int
+			for _, n := range f.NAT {
+				ours = append(ours, n.Before.TTL)
 			}
 			dir := t.TempDir()
 			argv := slices.Concat([]string{"sh", "-c", `cd "$1"; shift; exec "$@"`, "sh", dir, tool, "-n", "1", "-T", "6"}, tt.flags, []string{target})
 			if got := within(t, l, argv...); got.status != 0 {
 				t.Fatalf("dublin-traceroute: %s%s", got.stdout, got.stderr)
 			}
-			if theirs := dublinNAT(t, filepath.Join(dir, "trace.json")); ours != theirs || ours != tt.want {
-				t.Errorf("behind a translator from hop %d on, dublin-traceroute says %d, want %d", ours, theirs, tt.want)
+			if theirs := dublinNATs(t, filepath.Join(dir, "trace.json")); !slices.Equal(ours, theirs) || !slices.Equal(ours, tt.want) {
+				t.Errorf("behind translators from hops %v on, dublin-traceroute says %v, want %v", ours, theirs, tt.want)
 			}
 		})
 	}
 }
 
-// dublinNAT returns the TTL of the first hop with a NAT ID; 0 if none has one.
-func dublinNAT(t *testing.T, file string) int {
+// dublinNATs returns the TTLs of the hops with another NAT ID than those in front
+// of them; the ID of none is 0.
+func dublinNATs(t *testing.T, file string) (all []int) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -72,11 +74,12 @@ func dublinNAT(t *testing.T, file string) int {
 		t.Fatalf("%v in\n%s", err, text)
 	}
 	for _, flow := range trace.Flows {
+		last := 0
 		for _, hop := range flow {
-			if hop.NAT != 0 {
-				return hop.Sent.IP.TTL
+			if hop.NAT != 0 && hop.NAT != last {
+				all, last = append(all, hop.Sent.IP.TTL), hop.NAT
 			}
 		}
 	}
-	return 0
+	return all
 }

@@ -107,6 +107,7 @@ func TestEdges(t *testing.T) {
 		{"a silent hop", probe.UDP{}, [][]spoil{{as}, {nil}, {class(0xb8)}}, []found{{middlebox.ECN, 1, 3, 1, 1, false}}, 0},
 		{"some of them", probe.UDP{}, [][]spoil{{as, as, as}, {class(0xb8), as, class(0xb8)}, {class(0xb8), class(0xb8)}}, []found{{middlebox.ECN, 1, 2, 2, 3, false}}, 0},
 		{"the fewer", probe.UDP{}, [][]spoil{{as, as, as}, {class(0xb8), as, as}}, nil, 0},
+		{"as many", probe.UDP{}, [][]spoil{{as, class(0xb8)}}, nil, 0},
 		{"two fields", probe.ICMP{}, [][]spoil{{class(0)}}, []found{{middlebox.DSCP, 0, 1, 1, 1, false}, {middlebox.ECN, 0, 1, 1, 1, false}}, 0},
 		{"no checksum any more", probe.UDP{}, [][]spoil{{put(6, 0)}}, one(middlebox.Checksum), 0},
 		{"checksum off", probe.UDP{}, [][]spoil{{as}, {add(6, 1)}, {add(6, 1)}}, []found{{middlebox.Checksum, 1, 2, 1, 1, false}}, 1},
