@@ -189,3 +189,24 @@ func TestBoxesInText(t *testing.T) {
 		t.Errorf("as nobody:\n%s%s", got.stdout, got.stderr)
 	}
 }
+
+// What keeps answers from being joined to their probes hides the hops behind it,
+// and every one of those answers is counted: ports that stay rewritten in quotes,
+// and over IPv6, where no identification helps, addresses.
+func TestBoxesThatHide(t *testing.T) {
+	l := chain(t, 3)
+	boxRules(t, l, map[string]string{"r1": "table inet m { " +
+		"chain o { type filter hook postrouting priority 0; oifname eth1 meta l4proto udp ip version 4 udp sport set 5; " +
+		"oifname eth1 ip6 saddr 2001:db8:1::1 ip6 saddr set 2001:db8:1::77; }; " +
+		"chain i { type filter hook prerouting priority -300; iifname eth1 ip6 daddr 2001:db8:1::77 ip6 daddr set 2001:db8:1::1; }; }"})
+	for _, flags := range []string{"-4", "-6"} {
+		got := within(t, l, ebpftrace(flags, "--json", "-n", "-m", "3", "-q", "1", "target.lab")...)
+		d := got.document(t)
+		if len(d.Hops) != 3 || d.Hops[0].Probes[0].Status != "answered" || d.Hops[1].Probes[0].Status != "lost" || d.Counters["unmatched"] != 2 {
+			t.Errorf("%s: %+v, counters %v\n%s", flags, d.Hops, d.Counters, got.stderr)
+		}
+		if f := boxesOf(t, got).lines(); len(f) != 0 {
+			t.Errorf("%s: found %q", flags, f)
+		}
+	}
+}

@@ -135,3 +135,17 @@ func TestBoxesInJSON(t *testing.T) {
 		})
 	}
 }
+
+// What tells one translator from another is the same at all hops behind it.
+func TestDifferenceInJSON(t *testing.T) {
+	for _, p := range []probe.Protocol{probe.UDP{}, probe.TCP{}} {
+		d := newDocument(header4, boxTrace(t, "two_nats", p), nil)
+		if len(d.NAT) != 2 || !d.NAT[0].Inferred || d.NAT[0].Difference == d.NAT[1].Difference {
+			t.Fatalf("%s: %+v", p.Name(), d.NAT)
+		}
+		// 198.19.255.1 became 203.0.113.200: c613+ff01 less cb00+71c8.
+		if d.NAT[0].Difference != "0x77b3" && d.NAT[0].Difference != "0x884c" {
+			t.Errorf("%s: off by %s", p.Name(), d.NAT[0].Difference)
+		}
+	}
+}

@@ -112,6 +112,7 @@ func TestEdges(t *testing.T) {
 		{"no checksum any more", probe.UDP{}, [][]spoil{{put(6, 0)}}, one(middlebox.Checksum), 0},
 		{"checksum off", probe.UDP{}, [][]spoil{{as}, {add(6, 1)}, {add(6, 1)}}, []found{{middlebox.Checksum, 1, 2, 1, 1, false}}, 1},
 		{"and right again", probe.UDP{}, [][]spoil{{add(6, 1)}, {as}}, []found{{middlebox.Checksum, 0, 1, 1, 1, false}, {middlebox.Checksum, 1, 2, 1, 1, true}}, 1},
+		{"datagram length, checksum as it was", probe.UDP{}, [][]spoil{{add(4, 1)}}, one(middlebox.UDPLength), 0},
 		{"port, checksum amended", probe.UDP{}, [][]spoil{{both(put(0, 45001), add(6, 0xffff))}}, one(middlebox.SourcePort), 1},
 		{"sequence shifted", probe.TCP{}, [][]spoil{{both(add(4, 5), cut(8))}, {both(add(4, 5), cut(8))}}, one(middlebox.Sequence), 0},
 		{"window", probe.TCP{}, [][]spoil{{both(put(14, 1000), cut(20))}}, one(middlebox.Window), 0},
@@ -144,6 +145,15 @@ func TestShortQuotes(t *testing.T) {
 	}
 	if len(r.Short) != 1 || r.Short[0].TTL != 2 {
 		t.Errorf("short quotes at %+v, want hop 2", r.Short)
+	}
+}
+
+// A translator lies behind the last hop that any of its traces is missing from.
+func TestTranslatorBehindShortQuote(t *testing.T) {
+	other := func(q *wire.Quote) { q.Source = netip.MustParseAddr("203.0.113.77") }
+	r := middlebox.Analyze(quoting(t, probe.TCP{}, false, []spoil{as}, []spoil{cut(8)}, []spoil{both(add(16, 9), other)}))
+	if len(r.NATs) != 1 || r.NATs[0].After.TTL != 2 || r.NATs[0].Before.TTL != 3 || len(r.NATs[0].Shown) != 2 {
+		t.Errorf("%+v, want one between hops 2 and 3 that address and checksum show", r.NATs)
 	}
 }
 
