@@ -43,7 +43,7 @@ func (f boxFindings) lines() (all []string) {
 		if c.Field == "checksum" {
 			line = fmt.Sprintf("%d-%d checksum", c.After.TTL, c.Before.TTL)
 		}
-		if c.Probes != 3 || c.Of != 3 {
+		if c.Probes != c.Of {
 			line += fmt.Sprintf(" in %d of %d", c.Probes, c.Of)
 		}
 		all = append(all, line)

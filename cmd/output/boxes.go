@@ -49,7 +49,8 @@ func boxHint(r middlebox.Report) []string {
 	}
 	seen := map[middlebox.Field]bool{}
 	for _, c := range r.Changes {
-		if !c.Harmless() && !c.Translates() && !seen[c.Field] {
+		said := c.Translates() && len(r.NATs) > 0
+		if !c.Harmless() && !said && !seen[c.Field] {
 			names = append(names, fieldName(c.Field)+" changed")
 		}
 		seen[c.Field] = true
@@ -63,16 +64,20 @@ func boxHint(r middlebox.Report) []string {
 // told says what became of a field.
 func told(c middlebox.Change) string {
 	s := fmt.Sprintf("%s %s -> %s", fieldName(c.Field), c.From, c.To)
+	var more []string
 	if c.Off != "" {
-		s = fmt.Sprintf("%s, off by %s,", s, c.Off)
+		more = append(more, "off by "+c.Off)
 	}
 	if c.Restored {
-		s += ", as it was sent"
+		more = append(more, "as it was sent")
 	}
 	if c.Probes < c.Of {
-		s += fmt.Sprintf(", in %d of %s", c.Probes, Count(c.Of, "probe"))
+		more = append(more, fmt.Sprintf("in %d of %s", c.Probes, Count(c.Of, "probe")))
 	}
-	return s
+	if len(more) == 0 {
+		return s
+	}
+	return s + ", " + strings.Join(more, ", ") + ","
 }
 
 // betweenHops says where something happens.

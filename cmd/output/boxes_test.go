@@ -12,6 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/middlebox"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
 )
@@ -60,7 +61,7 @@ func TestBoxLines(t *testing.T) {
 		{"undone", probe.ICMP{}, diffHeader, []string{
 			"header change: DSCP 46 -> 12 between hops 2 (198.18.2.1) and 3 (198.18.3.1)",
 			"header change: ECN ect0 -> ce between hops 3 (198.18.3.1) and 4 (198.18.4.1)",
-			"header change: DSCP 12 -> 46, as it was sent between hops 4 (198.18.4.1) and 5 (198.18.5.1)",
+			"header change: DSCP 12 -> 46, as it was sent, between hops 4 (198.18.4.1) and 5 (198.18.5.1)",
 		}},
 		{"nat_visible", probe.UDP{}, header4, []string{"on the way: address translation (--diff shows where)"}},
 		{"nat_visible", probe.UDP{}, diffHeader, []string{
@@ -147,5 +148,19 @@ func TestDifferenceInJSON(t *testing.T) {
 		if d.NAT[0].Difference != "0x77b3" && d.NAT[0].Difference != "0x884c" {
 			t.Errorf("%s: off by %s", p.Name(), d.NAT[0].Difference)
 		}
+	}
+}
+
+// A checksum that was taken out is no translator's work, but worth a word; one of
+// some probes is told as such.
+func TestBoxWords(t *testing.T) {
+	c := middlebox.Change{Field: middlebox.Checksum, From: "0x1234", To: "0x0000", Probes: 1, Of: 3}
+	c.Before = middlebox.Hop{TTL: 1, Addr: netip.MustParseAddr("192.0.2.1")}
+	if got := boxHint(middlebox.Report{Changes: []middlebox.Change{c}}); len(got) != 1 || !strings.Contains(got[0], "checksum changed") {
+		t.Errorf("%q", got)
+	}
+	want := "checksum 0x1234 -> 0x0000, in 1 of 3 probes, between this host and hop 1 (192.0.2.1)"
+	if got := told(c) + " " + betweenHops(c.After, c.Before); got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
