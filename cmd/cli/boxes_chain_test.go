@@ -40,8 +40,11 @@ func (f boxFindings) lines() (all []string) {
 	}
 	for _, c := range f.Changes {
 		line := fmt.Sprintf("%d-%d %s %s>%s", c.After.TTL, c.Before.TTL, c.Field, c.From, c.To)
-		if c.Field == "checksum" {
+		switch c.Field { // what is sent is random
+		case "checksum":
 			line = fmt.Sprintf("%d-%d checksum", c.After.TTL, c.Before.TTL)
+		case "flow_label":
+			line = fmt.Sprintf("%d-%d flow_label >%s", c.After.TTL, c.Before.TTL, c.To)
 		}
 		if c.Probes != c.Of {
 			line += fmt.Sprintf(" in %d of %d", c.Probes, c.Of)
@@ -73,7 +76,10 @@ func boxRules(t *testing.T, l *lab.Lab, all map[string]string) {
 const (
 	remark = "table inet m { chain f { type filter hook forward priority 0; ip dscp set cs1; ip6 dscp set cs1; }; }"
 	bleach = "table inet m { chain f { type filter hook forward priority 0; ip ecn set not-ect; ip6 ecn set not-ect; }; }"
-	clamp  = "table inet m { chain f { type filter hook forward priority 0; tcp flags syn tcp option maxseg size set 1200; }; }"
+	// fragment lets packets be fragmented, relabel makes one flow of all.
+	fragment = "table ip m { chain f { type filter hook forward priority 0; ip frag-off set 0; }; }"
+	relabel  = "table ip6 m { chain f { type filter hook forward priority 0; ip6 flowlabel set 0x77; }; }"
+	clamp    = "table inet m { chain f { type filter hook forward priority 0; tcp flags syn tcp option maxseg size set 1200; }; }"
 	// masquerade is Linux's usual translator, with other ports.
 	masquerade = "table inet m { chain p { type nat hook postrouting priority 100; oifname eth1 masquerade random; }; }"
 	// redirect is one of destinations.
@@ -113,6 +119,9 @@ func TestBoxes(t *testing.T) {
 		{name: "none", want: map[string][]string{"": nil}},
 		{name: "remarked and bleached", rules: map[string]string{"r2": remark, "r3": bleach}, want: map[string][]string{
 			"": {"2-3 dscp 46>8", "3-4 ecn ect0>not-ect"},
+		}},
+		{name: "DF cleared and flow label rewritten", rules: map[string]string{"r1": fragment + "\n" + relabel}, want: map[string][]string{
+			"udp4": {"1-2 df 1>0"}, "icmp4": {"1-2 df 1>0"}, "tcp4": {"1-2 df 1>0"}, "": {"1-2 flow_label >0x00077"},
 		}},
 		{name: "MSS clamp", rules: map[string]string{"r1": clamp}, want: map[string][]string{
 			"tcp4": {"1-2 tcp_mss 1460>1200"}, "tcp6": {"1-2 tcp_mss 1440>1200"}, "": nil,
