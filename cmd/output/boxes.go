@@ -8,21 +8,6 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer/middlebox"
 )
 
-// fieldWords names fields for people, where more is to be said than the name.
-var fieldWords = map[middlebox.Field]string{
-	middlebox.DSCP: "DSCP", middlebox.ECN: "ECN", middlebox.ID: "IP ID", middlebox.DF: "DF",
-	middlebox.UDPLength: "UDP length", middlebox.MSS: "TCP MSS", middlebox.Options: "TCP options",
-	middlebox.Sequence: "TCP sequence", middlebox.Flags: "TCP flags", middlebox.Window: "TCP window",
-	middlebox.EchoID: "echo identifier", middlebox.AnswerSource: "source of answers",
-}
-
-func fieldName(f middlebox.Field) string {
-	if words, ok := fieldWords[f]; ok {
-		return words
-	}
-	return strings.ReplaceAll(string(f), "_", " ")
-}
-
 // boxLines says what boxes on the way did: all of it where that is asked for,
 // else that there is something to ask for.
 func boxLines(h Header, t *tracer.Trace) []string {
@@ -61,33 +46,6 @@ func boxHint(r middlebox.Report) []string {
 	return []string{"on the way: " + strings.Join(names, ", ") + " (--diff shows where)"}
 }
 
-// told says what became of a field.
-func told(c middlebox.Change) string {
-	s := fmt.Sprintf("%s %s -> %s", fieldName(c.Field), c.From, c.To)
-	var more []string
-	if c.Off != "" {
-		more = append(more, "off by "+c.Off)
-	}
-	if c.Restored {
-		more = append(more, "as it was sent")
-	}
-	if c.Probes < c.Of {
-		more = append(more, fmt.Sprintf("in %d of %s", c.Probes, Count(c.Of, "probe")))
-	}
-	if len(more) == 0 {
-		return s
-	}
-	return s + ", " + strings.Join(more, ", ") + ","
-}
-
-// betweenHops says where something happens.
-func betweenHops(after, before middlebox.Hop) string {
-	if after.TTL == 0 {
-		return fmt.Sprintf("between this host and hop %d (%s)", before.TTL, Plain(before.Addr))
-	}
-	return fmt.Sprintf("between hops %d (%s) and %d (%s)", after.TTL, Plain(after.Addr), before.TTL, Plain(before.Addr))
-}
-
 func natLines(nats []middlebox.NAT) (lines []string) {
 	for _, n := range nats {
 		var by []string
@@ -119,8 +77,17 @@ func untold(h Header, t *tracer.Trace, r middlebox.Report) (lines []string) {
 	case len(r.Changes) == 0:
 		lines = append(lines, fmt.Sprintf("header changes: none in what %s quoted", Count(quoting, "hop")))
 	}
-	for _, s := range r.Short {
-		lines = append(lines, fmt.Sprintf("hop %d (%s) quotes too little to tell of checksum and options", s.TTL, Plain(s.Addr)))
+	return append(lines, shortLines(r.Short)...)
+}
+
+// shortLines names the hops that quote too little; there may be many.
+func shortLines(hops []middlebox.Hop) []string {
+	if len(hops) == 0 {
+		return nil
 	}
-	return lines
+	var ttls []string
+	for _, h := range hops {
+		ttls = append(ttls, fmt.Sprint(h.TTL))
+	}
+	return []string{"too little is quoted to tell of checksum and options at hop " + strings.Join(ttls, ", ")}
 }

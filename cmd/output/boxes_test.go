@@ -69,6 +69,10 @@ func TestBoxLines(t *testing.T) {
 			"header change: source address 198.19.255.1 -> 203.0.113.200 between hops 2 (198.18.2.1) and 3 (198.18.3.1)",
 		}},
 		{"nat", probe.TCP{}, header4, []string{"on the way: address translation (--diff shows where)"}},
+		{"short_quote", probe.TCP{}, diffHeader, []string{
+			"header changes: none in what 4 hops quoted",
+			"too little is quoted to tell of checksum and options at hop 2",
+		}},
 		{"same_source", probe.TCP{}, diffHeader, []string{
 			"address translation between hops 3 (198.18.3.1) and 4 (203.0.113.10), inferred from source of answers",
 			"hops 4 to 6 answer from 203.0.113.10: different boxes (reply TTLs 252 to 59: a hop further each)",
