@@ -18,6 +18,9 @@ type Config struct {
 	FirstTTL, MaxTTL int
 	// Queries is the number of probes a hop: 3.
 	Queries int
+	// Sizes, if set, are the lengths in bytes of a hop's probes, in order of
+	// sending, in place of Flow.Size and Queries.
+	Sizes []int
 	// Window is the largest number of probes in flight: 32.
 	Window int
 	// Pace is the shortest time between two probes: 1 ms. A burst would
@@ -47,7 +50,7 @@ func (c Config) WithDefaults() Config {
 	}
 	c.FirstTTL = cmp.Or(c.FirstTTL, 1)
 	c.MaxTTL = cmp.Or(c.MaxTTL, 30)
-	c.Queries = cmp.Or(c.Queries, 3)
+	c.Queries = cmp.Or(len(c.Sizes), c.Queries, 3)
 	c.Window = cmp.Or(c.Window, 32)
 	c.Pace = cmp.Or(c.Pace, time.Millisecond)
 	c.GapLimit = cmp.Or(c.GapLimit, 8)

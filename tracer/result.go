@@ -40,7 +40,7 @@ func (t *Trace) Packet(p Probe) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return protocol.Marshal(t.Flow.Nth(protocol, p.Flow), uint8(p.TTL), p.Ident)
+	return protocol.Marshal(t.Flow.Nth(protocol, p.Flow).Sized(p.Size), uint8(p.TTL), p.Ident)
 }
 
 // Reached reports whether the target answered.
@@ -87,6 +87,9 @@ type Probe struct {
 	Query int
 	// Flow tells the flows of a trace apart; a plain trace has flow 0 only.
 	Flow int
+	// Size is the length of the packet in bytes, if it was chosen for this probe
+	// (Config.Sizes); 0: that of the flow.
+	Size int
 	// Ident is the identifier that the packet carried.
 	Ident uint16
 	State State

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
@@ -93,8 +94,8 @@ func (r *run) send() error {
 	if !ok {
 		return nil
 	}
-	e := &entry{Probe: Probe{TTL: ttl, Query: len(r.at(ttl)), Ident: r.ident(r.cfg.Flow.Usable)}}
-	packet, err := r.cfg.Protocol.Marshal(r.cfg.Flow, uint8(ttl), e.Ident)
+	e := &entry{Probe: Probe{TTL: ttl, Query: len(r.at(ttl)), Size: r.size(ttl), Ident: r.ident(r.cfg.Flow.Usable)}}
+	packet, err := r.cfg.Protocol.Marshal(r.cfg.Flow.Sized(e.Size), uint8(ttl), e.Ident)
 	if err != nil {
 		return err
 	}
@@ -102,6 +103,21 @@ func (r *run) send() error {
 	e.sent, r.lastSent = e.SentAt, e.SentAt
 	e.Stamps[stamp.UserSend], err = r.sender.Send(packet)
 	return r.book(e, err)
+}
+
+// size returns the first of the sizes asked for that no probe at the hop has yet;
+// 0: none was asked for. Probes that were struck off are sent again.
+func (r *run) size(ttl int) int {
+	left := slices.Clone(r.cfg.Sizes)
+	for _, e := range r.at(ttl) {
+		if i := slices.Index(left, e.Size); i >= 0 {
+			left = slices.Delete(left, i, i+1)
+		}
+	}
+	if len(left) == 0 {
+		return 0
+	}
+	return left[0]
 }
 
 // book enters a probe that the kernel took, or refused with err.

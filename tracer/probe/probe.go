@@ -48,6 +48,14 @@ type Flow struct {
 	Variant uint16
 }
 
+// Sized returns the flow with packets of so many bytes; of 0, as it is.
+func (f Flow) Sized(size int) Flow {
+	if size > 0 {
+		f.Size = size
+	}
+	return f
+}
+
 // IPv6 reports the flow's family.
 func (f Flow) IPv6() bool { return f.Target.Is6() }
 
