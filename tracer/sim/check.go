@@ -95,6 +95,10 @@ func (n *Node) checkNumbers() error {
 		return fmt.Errorf("duplicate: %d is not from 0 to 100", n.Duplicate)
 	case n.MTU != 0 && (n.MTU < 68 || n.MTU > 65535):
 		return fmt.Errorf("mtu: %d is not from 68 to 65535 (RFC 791)", n.MTU)
+	case n.MTU == 0 && (n.MTUSilent || n.MTUClaim != nil):
+		return fmt.Errorf("mtu_silent and mtu_claim: need an mtu")
+	case n.MTUClaim != nil && (*n.MTUClaim < 0 || *n.MTUClaim > 65535):
+		return fmt.Errorf("mtu_claim: %d is not from 0 to 65535", *n.MTUClaim)
 	case n.DSCP != nil && *n.DSCP > 63:
 		return fmt.Errorf("dscp: %d has more than six bits", *n.DSCP)
 	case len(n.MPLS) > 16:

@@ -14,6 +14,8 @@ const (
 	DropBadChecksum Drop = "bad_checksum"
 	// DropLoss: lost when forwarded.
 	DropLoss Drop = "loss"
+	// DropTooBig: more than a black hole lets pass.
+	DropTooBig Drop = "too_big"
 	// DropSilent: the node never answers.
 	DropSilent Drop = "silent"
 	// DropNoService: the target does not answer this protocol.

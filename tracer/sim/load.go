@@ -14,13 +14,14 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-//go:embed scenarios/*.toml scenarios/multipath/*.toml
+//go:embed scenarios/*.toml scenarios/multipath/*.toml scenarios/mtu/*.toml
 var scenarios embed.FS
 
 // Where the scenarios of the package are.
 const (
 	single = "scenarios"
 	multi  = "scenarios/multipath"
+	sized  = "scenarios/mtu"
 )
 
 // Names lists the scenarios that come with the package, in order: those with what
@@ -29,6 +30,9 @@ func Names() []string { return list(single) }
 
 // MultipathNames lists those whose truth is all links, in order.
 func MultipathNames() []string { return list(multi) }
+
+// MTUNames lists those whose truth is where the path MTU drops, in order.
+func MTUNames() []string { return list(sized) }
 
 func list(folder string) []string {
 	entries, _ := scenarios.ReadDir(folder) // embedded: cannot fail
@@ -58,13 +62,13 @@ func read(nameOrPath string) ([]byte, error) {
 	if strings.Contains(nameOrPath, "/") || strings.HasSuffix(nameOrPath, ".toml") {
 		return os.ReadFile(nameOrPath)
 	}
-	for _, folder := range []string{single, multi} {
+	for _, folder := range []string{single, multi, sized} {
 		if text, err := scenarios.ReadFile(path.Join(folder, nameOrPath+".toml")); err == nil {
 			return text, nil
 		}
 	}
 	return nil, fmt.Errorf("no scenario %q: use a file's path or one of %s",
-		nameOrPath, strings.Join(append(Names(), MultipathNames()...), ", "))
+		nameOrPath, strings.Join(slices.Concat(Names(), MultipathNames(), MTUNames()), ", "))
 }
 
 // Parse reads a scenario. Keys that it does not know are errors, and so is a

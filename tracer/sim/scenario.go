@@ -50,6 +50,11 @@ type Forwarding struct {
 	// MTU in bytes of what it forwards to, 0 for any. IPv4 packets without
 	// DF pass whole all the same: fragments are not simulated.
 	MTU int `toml:"mtu"`
+	// MTUSilent makes it a black hole: what exceeds the MTU is dropped and no
+	// message sent. MTUClaim is what messages say instead of the MTU; 0 is what
+	// routers older than RFC 1191 say.
+	MTUSilent bool `toml:"mtu_silent"`
+	MTUClaim  *int `toml:"mtu_claim"`
 	// Unreachable names the code that it answers with instead of forwarding,
 	// whatever the TTL: "net", "host", "admin" and others.
 	Unreachable string `toml:"unreachable"`

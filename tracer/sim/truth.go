@@ -16,6 +16,9 @@ type Truth struct {
 	Stop string `toml:"stop"`
 	// Hops holds the hop of TTL 1 first. Hops after the last are silent.
 	Hops []TruthHop `toml:"hops"`
+	// MTU tells where the path MTU drops for packets that start with 1500 bytes,
+	// in order of hop.
+	MTU []TruthMTU `toml:"mtu"`
 	// Links names the two ends of every link that packets to the target can
 	// take, or of a scenario with destinations, packets to its neighbours too;
 	// silent nodes are named as well. None means that the truth is of one path.
@@ -23,6 +26,20 @@ type Truth struct {
 	// Diamonds tells the diamonds, in order, of a truth with links.
 	Diamonds []TruthDiamond `toml:"diamonds"`
 	TruthBoxes
+}
+
+// TruthMTU is a drop of the path MTU.
+type TruthMTU struct {
+	// Hop is the TTL of the last hop before it, Behind that of the first one
+	// known to be behind; 0: the next.
+	Hop    int `toml:"hop"`
+	Behind int `toml:"behind"`
+	// MTU is the largest packet in bytes that passes.
+	MTU int `toml:"mtu"`
+	// Message says that a message tells of it.
+	Message bool `toml:"message"`
+	// Claim is what that message is worth: see pmtu.Worth; empty: "true".
+	Claim string `toml:"claim"`
 }
 
 // TruthDiamond is what lies between two nodes that all packets pass, with several

@@ -11,7 +11,7 @@ import (
 // TestTruth holds the truth of each scenario against a walk of its graph that
 // knows nothing of packets: from the nodes of one TTL to those of the next.
 func TestTruth(t *testing.T) {
-	for _, name := range Names() {
+	for _, name := range slices.Concat(Names(), MTUNames()) {
 		t.Run(name, func(t *testing.T) {
 			s, err := Load(name)
 			must(t, err)
@@ -141,7 +141,7 @@ func step(s *Scenario, at front) front {
 // answers that quote or name their probe come from where the truth says, never
 // sooner than it says.
 func TestTruthOfPackets(t *testing.T) {
-	for _, name := range Names() {
+	for _, name := range slices.Concat(Names(), MTUNames()) {
 		s, err := Load(name)
 		must(t, err)
 		both(t, func(t *testing.T, ipv6 bool) {

@@ -51,7 +51,7 @@ func (n *Network) visit(j *journey) (answers []Delivery, kept bool) {
 	case j.packet.ttl() <= 1 && !(at.ZeroTTL && j.packet.ttl() == 1):
 		return n.complain(j, timeExceeded), true
 	case at.tooBig(j.packet):
-		return n.complain(j, packetTooBig(at.MTU)), true
+		return n.refuse(j), true
 	case n.chance(at.Loss):
 		return n.drop(DropLoss), true
 	}
@@ -65,6 +65,18 @@ func (r *router) tooBig(d *datagram) bool {
 		return false
 	}
 	return d.ipv6() || d.v4.Flags&layers.IPv4DontFragment != 0
+}
+
+// refuse is what a node does with a packet that is too big.
+func (n *Network) refuse(j *journey) []Delivery {
+	at := j.at()
+	switch {
+	case at.MTUSilent:
+		return n.drop(DropTooBig)
+	case at.MTUClaim != nil:
+		return n.complain(j, packetTooBig(*at.MTUClaim))
+	}
+	return n.complain(j, packetTooBig(at.MTU))
 }
 
 // forward changes the packet as the node does that sends it on, and returns the
