@@ -1,0 +1,145 @@
+package pmtu
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ebpftrace/ebpftrace/tracer"
+)
+
+// fails returns the shortest length that does not pass, above what does; 0: none.
+func (f *search) fails() (least int) {
+	for size, t := range f.sizes {
+		if t.fails() && size > f.passes && (least == 0 || size < least) {
+			least = size
+		}
+	}
+	return least
+}
+
+// step tries the lengths that would tell most, between two packets that pass: the
+// second shows that the hop still answers. more is false if nothing is left to do.
+func (f *search) step(ctx context.Context) (more bool) {
+	lengths := f.lengths()
+	if len(lengths) == 0 || f.mute >= patience || time.Since(f.result.Started) > f.cfg.MaxTime {
+		return false
+	}
+	shots := f.shoot(ctx, f.ttl, slices.Concat([]int{f.passes}, lengths, []int{f.passes}))
+	f.probes += len(shots)
+	answers := answering(shots, f.passes)
+	for _, p := range shots {
+		f.book(p, answers)
+	}
+	if answers {
+		f.mute = 0
+		return true
+	}
+	f.mute++
+	return f.pause(ctx)
+}
+
+// answering reports whether the last packet of a length was answered.
+func answering(shots []tracer.Probe, size int) (heard bool) {
+	for _, p := range shots {
+		if p.Size == size {
+			heard = p.State.Heard()
+		}
+	}
+	return heard
+}
+
+// pause leaves a hop alone that limits its answers, for the longer the more often it
+// was silent.
+func (f *search) pause(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(250 * time.Millisecond << f.mute):
+		return true
+	}
+}
+
+// lengths returns those to be tried next: first what a message claims, and one byte
+// more; then what divides the space between; at last what fails, until that is sure.
+// None: all is known.
+func (f *search) lengths() []int {
+	fails := f.fails()
+	switch {
+	case fails == 0:
+		return nil
+	case fails > f.passes+1:
+		return f.between(fails)
+	case f.sizes[fails].sure():
+		return nil
+	}
+	return slices.Repeat([]int{fails}, enough-f.sizes[fails].vanished)
+}
+
+// between returns what to try between what passes and what fails.
+func (f *search) between(fails int) []int {
+	if f.message != nil {
+		claim := f.message.MTU
+		if claim > f.passes && claim < fails && f.sizes[claim] == nil {
+			return above(claim, fails)
+		}
+	}
+	n := batch
+	if f.cfg.tcp() {
+		n = 1 // one length after the other: in halves
+	}
+	return candidates(f.passes, fails, n)
+}
+
+// above returns a length, and the next one if that is not known to fail.
+func above(size, fails int) []int {
+	if size+1 < fails {
+		return []int{size, size + 1}
+	}
+	return []int{size}
+}
+
+// book enters what became of a packet. That nothing came counts only if a packet
+// sent later was answered.
+func (f *search) book(p tracer.Probe, answers bool) {
+	t := f.sizes[p.Size]
+	if t == nil {
+		t = &tried{}
+		f.sizes[p.Size] = t
+	}
+	switch {
+	case p.State.Heard() && f.refuses(p):
+		m := Message{From: p.Answer.From, Size: p.Size, MTU: p.Answer.MTU}
+		t.refused = append(t.refused, m)
+		if f.first == nil {
+			f.first = &m
+		}
+	case p.State.Heard():
+		t.passed++
+		if p.Size >= f.passes {
+			f.passes, f.got[f.ttl] = p.Size, p
+		}
+	case p.State == tracer.Lost && answers:
+		t.vanished++
+	}
+}
+
+// refuses reports whether an answer comes from before the drop. One that a packet is
+// too big may come from behind: that packet has passed here.
+func (f *search) refuses(p tracer.Probe) bool {
+	return tooBig(p) && (f.ttl == f.at || f.message != nil && p.Answer.From == f.message.From)
+}
+
+// shoot sends packets of these lengths, in this order, with one TTL. Where answers
+// acknowledge what a packet holds, one at a time.
+func (r *run) shoot(ctx context.Context, ttl int, sizes []int) []tracer.Probe {
+	window := r.cfg.Window
+	if r.cfg.tcp() {
+		window = 1
+	}
+	t := r.trace(ctx, tracer.Config{FirstTTL: ttl, MaxTTL: ttl, Sizes: sizes, Window: window})
+	if t == nil || len(t.Hops) == 0 {
+		return nil
+	}
+	return t.Hops[0].Probes
+}
