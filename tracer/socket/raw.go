@@ -52,7 +52,7 @@ func Open(o Options) (*Raw, error) {
 		return nil, os.NewSyscallError("socket", err)
 	}
 	r := &Raw{fd, o}
-	if err := r.bind(); err != nil {
+	if err := errors.Join(r.bind(), r.ignoreCache()); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
@@ -81,7 +81,8 @@ func (r *Raw) Cookie() (uint64, error) {
 
 // Send sends one IP packet to the destination in its header. The stamp is
 // CLOCK_MONOTONIC just before sendto(2). A packet longer than the interface's
-// MTU is refused (EMSGSIZE): the kernel does not fragment what it did not build.
+// MTU is refused (EMSGSIZE): the kernel does not fragment what it did not build. What
+// it has cached of the path's MTU is not looked at.
 func (r *Raw) Send(packet []byte) (stamp.Mono, error) {
 	to, err := r.sockaddr(packet)
 	if err != nil {

@@ -17,6 +17,9 @@ type Route struct {
 	Index     int
 	// MTU is the device's, in bytes.
 	MTU int
+	// PathMTU is what the kernel takes the path's to be, from earlier messages or
+	// from the route's own setting, in bytes; 0: nothing. Probes don't heed it.
+	PathMTU int
 	// Source is the address that the kernel would pick, or the one asked for.
 	Source netip.Addr
 	// VRF is the name of the VRF that the interface is in; empty: none.
@@ -110,7 +113,7 @@ func resolve(target netip.Addr, found []netlink.Route, o RouteOptions) (Route, e
 		}
 	}
 	return Route{
-		Interface: attrs.Name, Index: attrs.Index, MTU: attrs.MTU, Source: source, VRF: vrf,
+		Interface: attrs.Name, Index: attrs.Index, MTU: attrs.MTU, PathMTU: found[0].MTU, Source: source, VRF: vrf,
 		pinned: o.Interface != "" && attrs.RawFlags&unix.IFF_LOOPBACK == 0,
 	}, nil
 }
