@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -112,12 +113,12 @@ func command(args []string) ([]string, error) {
 }
 
 func listScenarios(w io.Writer) error {
-	for _, name := range sim.Names() {
+	for _, name := range slices.Concat(sim.Names(), sim.MTUNames()) {
 		s, err := sim.Load(name)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%-16s %s\n", name, strings.TrimSpace(s.Description))
+		fmt.Fprintf(w, "%-20s %s\n", name, strings.TrimSpace(s.Description))
 	}
 	return nil
 }

@@ -31,6 +31,7 @@ type options struct {
 	hooks        loader.Hooks
 	stamps       bool
 	boxes        boxOptions
+	mtu          bool
 	config       tracer.Config
 }
 
@@ -60,6 +61,7 @@ func (o *options) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.timing, "timing", "auto", "where times are taken: "+timingNames())
 	f.StringVar(&o.attach, "attach", "auto", "how eBPF programs are attached: auto|tcx|clsact (Linux\n6.6 has tcx)")
 	f.BoolVar(&o.stamps, "stamps", false, "show how each probe's delay divides: this process, this\nhost's queue, the network, this host's receive path")
+	f.BoolVar(&o.mtu, "mtu", false, "find the path MTU: at which hops it drops, and black holes")
 	f.BoolVar(&o.json, "json", false, "write one JSON document")
 }
 

@@ -23,6 +23,7 @@ type plan struct {
 	uplinks []socket.Uplink
 	notes   []string
 	config  tracer.Config
+	room    int // more probes than config tells of; see probes
 }
 
 // plan finds the target and the way there, and fills in the trace's settings
@@ -101,7 +102,7 @@ func (p *plan) check() error {
 
 // probes is the most that the trace can send.
 func (p *plan) probes() int {
-	return p.config.MaxTTL * p.config.Queries
+	return max(p.room, p.config.MaxTTL*p.config.Queries)
 }
 
 // asUsage marks an error as one of what was asked for.

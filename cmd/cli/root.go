@@ -23,6 +23,7 @@ does not allow it (capability or kernel).`
 const example = `  sudo ebpftrace example.org          trace with UDP
   sudo ebpftrace -T -p 443 example.org  trace with TCP SYNs to port 443
   sudo ebpftrace -6 -I example.org    trace with ICMPv6 echo requests
+  sudo ebpftrace --mtu example.org    where the path MTU drops, and black holes
   sudo ebpftrace --json example.org   everything as JSON, times in nanoseconds
   ebpftrace example.org               without privilege, by what is allowed
   ebpftrace doctor example.org        what this machine lacks for the best times
@@ -64,6 +65,9 @@ func newTrace(use string, stdout, stderr io.Writer) *cobra.Command {
 				return err
 			}
 			if err := o.check(); err != nil {
+				return err
+			}
+			if err := o.checkMTU(c.Flags()); err != nil {
 				return err
 			}
 			return interruptible(c, func(ctx context.Context) error { return o.trace(ctx, stdout, stderr) })

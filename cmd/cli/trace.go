@@ -43,6 +43,9 @@ func (o *options) trace(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if o.mtu {
+		p.readyMTU()
+	}
 	c, err := o.clock(p, t)
 	if err != nil {
 		return err
@@ -53,6 +56,9 @@ func (o *options) trace(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	bar, stdout := newBar(stdout, stderr, o.host, p.config.MaxTTL)
 	defer bar.finish()
+	if o.mtu {
+		return o.runMTU(ctx, p, c, bar, stdout)
+	}
 	return o.run(ctx, p, c, bar, o.format().New(stdout))
 }
 

@@ -1,0 +1,104 @@
+package output
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/pmtu"
+	"github.com/ebpftrace/ebpftrace/tracer/probe"
+)
+
+// mtuTable writes lines for people: those of a trace, with the MTU where it is first
+// known and where it drops, and why it does in between.
+type mtuTable struct {
+	*table
+	shown int // the MTU written last
+}
+
+func (t *mtuTable) Start(h Header) error {
+	t.header = h
+	t.protocol, _ = probe.ByName(h.Protocol)
+	lines := heading(h)
+	lines[1] = fmt.Sprintf("from %s, %d hops max, packets of up to %s; times: %s",
+		from(h), h.MaxTTL, Count(h.Size, "byte"), timing(h.Timing))
+	for _, line := range lines {
+		t.print("%s", line)
+	}
+	return t.err
+}
+
+func (t *mtuTable) Hop(h pmtu.Hop) error {
+	t.printed[h.TTL] = h.Hop
+	line := t.line(h.Hop)
+	if h.MTU != 0 && h.MTU != t.shown {
+		line += fmt.Sprintf("  MTU %d", h.MTU)
+		t.shown = h.MTU
+	}
+	t.print("%s", line)
+	if t.header.Stamps {
+		for _, line := range stampLines(h.Hop) {
+			t.print("%s", line)
+		}
+	}
+	return t.err
+}
+
+func (t *mtuTable) Drop(d pmtu.Drop) error {
+	t.print("    %s", t.drop(d))
+	return t.err
+}
+
+func (t *mtuTable) End(r *pmtu.Result, err error) error {
+	if r == nil {
+		t.print("%s", failure("failed before the first probe", err))
+		return t.err
+	}
+	t.print("%s; %s, %s", pathMTU(r), outcome(traceOf(r), err), Count(r.Sent, "probe"))
+	tally := r.Tally
+	tally.Beyond = 0 // all are sent to find where the path ends for their length
+	for _, line := range Remarks(r.Counters, tally) {
+		t.print("%s", line)
+	}
+	return t.err
+}
+
+// traceOf is a discovery as if it were a trace.
+func traceOf(r *pmtu.Result) *tracer.Trace {
+	t := &tracer.Trace{Stop: r.Stop, Elapsed: r.Elapsed}
+	for _, h := range r.Hops {
+		t.Hops = append(t.Hops, h.Hop)
+	}
+	return t
+}
+
+// pathMTU says what gets through, how far, and which hops take it down to that.
+func pathMTU(r *pmtu.Result) string {
+	if r.PathMTU == 0 {
+		return "path MTU unknown"
+	}
+	s := fmt.Sprintf("path MTU %s", Count(r.PathMTU, "byte"))
+	if last := len(r.Drops) - 1; last >= 0 && !r.Drops[last].Exact() && r.Drops[last].MTU == r.PathMTU {
+		s = fmt.Sprintf("path MTU at least %s, less than %d", Count(r.PathMTU, "byte"), r.Drops[last].Fails)
+	}
+	if !r.Reached() {
+		s += fmt.Sprintf(" up to hop %d", lastHeard(r))
+	}
+	var drops []string
+	for _, d := range r.Drops {
+		drops = append(drops, fmt.Sprintf("%s: %d", dropPlace(d), d.MTU))
+	}
+	if len(drops) > 0 {
+		s += fmt.Sprintf(" (%s)", strings.Join(drops, ", "))
+	}
+	return s
+}
+
+func lastHeard(r *pmtu.Result) (ttl int) {
+	for _, h := range r.Hops {
+		if h.MTU > 0 {
+			ttl = h.TTL
+		}
+	}
+	return ttl
+}
