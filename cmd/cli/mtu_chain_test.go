@@ -47,10 +47,9 @@ type mtuHop struct {
 func told(after, mtu int) mtuDrop { return mtuDrop{after, after + 1, mtu, mtu + 1, false, "true"} }
 func hole(after, mtu int) mtuDrop { return mtuDrop{after, after + 1, mtu, mtu + 1, true, "none"} }
 
-// findMTU runs the program at the lab's client.
-func findMTU(t *testing.T, l *lab.Lab, flags string) mtuDocument {
+// readMTU reads what the program has written.
+func readMTU(t *testing.T, flags string, got outcome) mtuDocument {
 	t.Helper()
-	got := within(t, l, ebpftrace(flags, "--mtu", "--json", "-n", "target.lab")...)
 	var d mtuDocument
 	if err := json.Unmarshal([]byte(got.stdout), &d); err != nil {
 		t.Fatalf("%s: %v\n%s%s", flags, err, got.stdout, got.stderr)
@@ -65,7 +64,14 @@ func findMTU(t *testing.T, l *lab.Lab, flags string) mtuDocument {
 // as long as get there.
 func checkMTU(t *testing.T, l *lab.Lab, flags string, want ...mtuDrop) mtuDocument {
 	t.Helper()
-	d := findMTU(t, l, flags)
+	got := within(t, l, ebpftrace(flags, "--mtu", "--json", "-n", "target.lab")...)
+	d := readMTU(t, flags, got)
+	d.check(t, l, flags, want)
+	return d
+}
+
+func (d mtuDocument) check(t *testing.T, l *lab.Lab, flags string, want []mtuDrop) {
+	t.Helper()
 	if !slices.Equal(d.Drops, want) {
 		t.Errorf("%s: drops %+v, want %+v", flags, d.Drops, want)
 	}
@@ -82,7 +88,6 @@ func checkMTU(t *testing.T, l *lab.Lab, flags string, want ...mtuDrop) mtuDocume
 	if d.PathMTU != mtuAt(len(nodes), want) {
 		t.Errorf("%s: path MTU %d", flags, d.PathMTU)
 	}
-	return d
 }
 
 func mtuAt(ttl int, drops []mtuDrop) int {
@@ -164,6 +169,20 @@ func TestMTUBySockets(t *testing.T) {
 	for _, timing := range []string{"socket", "user"} {
 		for _, way := range ways {
 			checkMTU(t, l, way.flags+" --timing "+timing, told(1, 1400))
+		}
+	}
+}
+
+// So does whoever has no privilege at all, though the kernel makes his packets.
+func TestMTUOfOrdinaryUser(t *testing.T) {
+	l := chain(t, 2)
+	letPing(t, l)
+	resize(t, l, 1, 1400)
+	for _, way := range ways[:4] { // not TCP
+		target := address(l.Nodes()[3], strings.Contains(way.flags, "-6")).String()
+		for range 2 {
+			got := asNobody(t, l, nil, ebpftrace(way.flags, "--mtu", "--json", "-n", target)[1:]...)
+			readMTU(t, way.flags, got).check(t, l, way.flags, []mtuDrop{told(1, 1400)})
 		}
 	}
 }
