@@ -8,16 +8,29 @@ import (
 
 // drop says where the path MTU drops, who says so, whether that is true, and what it
 // rests on.
-func (t *mtuTable) drop(d pmtu.Drop) string {
-	if d.Message == nil {
-		return fmt.Sprintf("black hole %s: packets above %s vanish without a message (%s)",
-			dropBetween(d), Count(d.MTU, "byte"), proof(d))
+func drop(d pmtu.Drop) string {
+	var s string
+	switch {
+	case d.Message != nil:
+		s = dropPlace(d) + " " + claimed(d)
+	case d.Exact():
+		s = fmt.Sprintf("black hole %s: packets above %s vanish without a message", dropBetween(d), Count(d.MTU, "byte"))
+	default:
+		s = fmt.Sprintf("black hole %s: packets of %s vanish without a message", dropBetween(d), Count(d.Fails, "byte"))
 	}
-	s := fmt.Sprintf("%s (%s) says %s", dropPlace(d), t.who(d.First.From), said(d.First))
+	if d.Message == nil && d.First != nil {
+		s += "; about longer ones, someone " + claimed(d)
+	}
+	return fmt.Sprintf("%s (%s)", s, proof(d))
+}
+
+// claimed says who sent the first message, what it says, and what is wrong with that.
+func claimed(d pmtu.Drop) string {
+	s := fmt.Sprintf("(%s) says %s", Plain(d.First.From), said(d.First))
 	if doubt := worthless(d); doubt != "" {
 		s += ", " + doubt
 	}
-	return fmt.Sprintf("%s (%s)", s, proof(d))
+	return s
 }
 
 // dropPlace names the hop that a drop is at, or what it is between.
@@ -83,7 +96,7 @@ func proof(d pmtu.Drop) string {
 	}
 	switch {
 	case d.Fails == 0:
-		return passed
+		return passed + ", so that is not proved"
 	case e.Refused > 0:
 		return fmt.Sprintf("%s; %d bytes: %d refused", passed, d.Fails, e.Refused)
 	}

@@ -45,7 +45,7 @@ func (t *mtuTable) Hop(h pmtu.Hop) error {
 }
 
 func (t *mtuTable) Drop(d pmtu.Drop) error {
-	t.print("    %s", t.drop(d))
+	t.print("    %s", drop(d))
 	return t.err
 }
 
@@ -79,14 +79,18 @@ func pathMTU(r *pmtu.Result) string {
 	}
 	s := fmt.Sprintf("path MTU %s", Count(r.PathMTU, "byte"))
 	if last := len(r.Drops) - 1; last >= 0 && !r.Drops[last].Exact() && r.Drops[last].MTU == r.PathMTU {
-		s = fmt.Sprintf("path MTU at least %s, less than %d", Count(r.PathMTU, "byte"), r.Drops[last].Fails)
+		s = fmt.Sprintf("path MTU at least %s and less than %d", Count(r.PathMTU, "byte"), r.Drops[last].Fails)
 	}
 	if !r.Reached() {
 		s += fmt.Sprintf(" up to hop %d", lastHeard(r))
 	}
 	var drops []string
 	for _, d := range r.Drops {
-		drops = append(drops, fmt.Sprintf("%s: %d", dropPlace(d), d.MTU))
+		mtu := "less" // a message that does not tell, and nobody behind
+		if d.MTU > 0 {
+			mtu = fmt.Sprint(d.MTU)
+		}
+		drops = append(drops, dropPlace(d)+": "+mtu)
 	}
 	if len(drops) > 0 {
 		s += fmt.Sprintf(" (%s)", strings.Join(drops, ", "))
