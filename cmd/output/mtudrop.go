@@ -19,7 +19,7 @@ func drop(d pmtu.Drop) string {
 		s = fmt.Sprintf("black hole %s: packets of %s vanish without a message", dropBetween(d), Count(d.Fails, "byte"))
 	}
 	if d.Message == nil && d.First != nil {
-		s += "; about longer ones, someone " + claimed(d)
+		s += "; about longer ones, a router " + claimed(d)
 	}
 	return fmt.Sprintf("%s (%s)", s, proof(d))
 }
@@ -67,12 +67,15 @@ func said(m *pmtu.Message) string {
 // as far as is known.
 func worthless(d pmtu.Drop) string {
 	is := fmt.Sprintf("but %d is the most that passes", d.MTU)
-	if !d.Exact() {
+	switch {
+	case d.MTU == 0:
+		is = "but nobody is heard to whom anything passes"
+	case !d.Exact():
 		is = fmt.Sprintf("but at least %d pass and %d don't", d.MTU, d.Fails)
 	}
 	switch d.Worth {
 	case pmtu.Unstated:
-		return "as before RFC 1191; it is " + fmt.Sprint(d.MTU)
+		return "as before RFC 1191; " + is
 	case pmtu.BelowMinimum:
 		least := pmtu.MinMTU4
 		if d.First.From.Is6() {

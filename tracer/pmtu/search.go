@@ -36,7 +36,7 @@ func (f *search) step(ctx context.Context) (more bool) {
 		return true
 	}
 	f.mute++
-	return f.pause(ctx)
+	return pause(ctx, f.mute)
 }
 
 // answering reports whether the last packet of a length was answered.
@@ -51,11 +51,11 @@ func answering(shots []tracer.Probe, size int) (heard bool) {
 
 // pause leaves a hop alone that limits its answers, for the longer the more often it
 // was silent.
-func (f *search) pause(ctx context.Context) bool {
+func pause(ctx context.Context, mute int) bool {
 	select {
 	case <-ctx.Done():
 		return false
-	case <-time.After(250 * time.Millisecond << f.mute):
+	case <-time.After(250 * time.Millisecond << mute):
 		return true
 	}
 }
