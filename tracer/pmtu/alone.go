@@ -24,42 +24,87 @@ func (r *run) alone(ctx context.Context, s stop) {
 	r.report(s.silent)
 }
 
-// refusing finds the shortest packet that is refused. What is not, while a longer one
-// sent right after it is, passes.
+// refusals is the search for the shortest packet that is refused. What is not, while
+// a longer one sent right after it is, passes.
+type refusals struct {
+	*run
+	stop
+	passes, fails int
+	slow          int         // how often messages were found to be held back
+	tried         map[int]int // messages by length
+	probes        int
+}
+
+// refusing carries out that search, and returns the drop.
 func (r *run) refusing(ctx context.Context, s stop) Drop {
-	passes, fails, mute := r.cfg.small(), r.size, 0
-	d := Drop{After: s.after, Before: r.size, Message: s.message, First: s.message}
-	refused := map[int]int{r.size: 1}
-	for !r.ended && fails > passes+1 && mute < patience && time.Since(r.result.Started) < r.cfg.MaxTime {
-		lengths := r.tryNext(s.message.MTU, passes, fails, refused)
-		shots := r.shoot(ctx, s.at, append(slices.Repeat(lengths, repeats), fails))
-		d.Evidence.Probes += len(shots)
-		if !refusesStill(shots, fails) {
-			mute++
-			pause(ctx, mute)
-			continue
-		}
-		mute = 0
-		for _, p := range shots {
-			refused[p.Size] += count(tooBig(p))
-		}
-		passes, fails = bounds(lengths, passes, fails, refused)
+	f := refusals{run: r, stop: s, passes: r.cfg.small(), fails: r.size, tried: map[int]int{r.size: 1}}
+	for !r.ended && f.fails > f.passes+1 && f.slow < patience && time.Since(r.result.Started) < r.cfg.MaxTime {
+		f.step(ctx)
 	}
-	r.result.Search += d.Evidence.Probes
-	d.Fails, d.Evidence.Refused = fails, refused[fails]
-	if passes > r.cfg.small() || d.Exact() {
-		d.MTU = passes
+	r.result.Search += f.probes
+	d := Drop{
+		After: s.after, Before: r.size, Fails: f.fails, Message: s.message, First: s.message,
+		Evidence: Evidence{Refused: f.tried[f.fails], Probes: f.probes},
+	}
+	if f.passes > r.cfg.small() {
+		d.MTU = f.passes
 	}
 	d.Worth = r.judge(&d)
 	return d
 }
 
-// tryNext returns what to try: first what the message claims, and one byte more.
-func (r *run) tryNext(claim, passes, fails int, tried map[int]int) []int {
-	if _, was := tried[claim]; !was && claim > passes && claim < fails {
-		return above(claim, fails)
+// step tries some lengths, and then one that is refused: if it is not now, messages
+// are held back, and the others' absence says nothing.
+func (f *refusals) step(ctx context.Context) {
+	lengths := f.lengths()
+	shots := f.shoot(ctx, f.at, append(f.pacing(ctx, lengths), f.fails))
+	f.probes += len(shots)
+	if !refusesStill(shots, f.fails) {
+		f.slow++
+		return
 	}
-	return candidates(passes, fails, batch)
+	for _, p := range shots {
+		f.tried[p.Size] += count(tooBig(p))
+	}
+	f.bound(lengths)
+}
+
+// pacing returns the packets to send for some lengths. A router that holds messages
+// back is given time to be ready for the two that may be due.
+func (f *refusals) pacing(ctx context.Context, lengths []int) []int {
+	if f.slow == 0 {
+		return slices.Repeat(lengths, repeats)
+	}
+	pause(ctx, f.slow)
+	return slices.Clone(lengths)
+}
+
+// lengths returns what to try: first what the message claims, and one byte more.
+func (f *refusals) lengths() (all []int) {
+	claim := f.message.MTU
+	if _, was := f.tried[claim]; !was && claim > f.passes && claim < f.fails {
+		all = above(claim, f.fails)
+	} else {
+		all = candidates(f.passes, f.fails, batch)
+	}
+	if f.slow > 0 {
+		all = all[len(all)/2:][:1]
+	}
+	return all
+}
+
+// bound draws from what came of some lengths what passes and what fails.
+func (f *refusals) bound(lengths []int) {
+	for _, size := range lengths {
+		if f.tried[size] > 0 {
+			f.fails = min(f.fails, size)
+		}
+	}
+	for _, size := range lengths {
+		if size < f.fails {
+			f.passes = max(f.passes, size)
+		}
+	}
 }
 
 // refusesStill reports whether the last packet of a length was refused.
@@ -70,21 +115,6 @@ func refusesStill(shots []tracer.Probe, size int) (refused bool) {
 		}
 	}
 	return refused
-}
-
-// bounds returns what passes and what fails after these lengths were tried.
-func bounds(lengths []int, passes, fails int, refused map[int]int) (int, int) {
-	for _, size := range lengths {
-		if refused[size] > 0 {
-			fails = min(fails, size)
-		}
-	}
-	for _, size := range lengths {
-		if size < fails {
-			passes = max(passes, size)
-		}
-	}
-	return passes, fails
 }
 
 func count(b bool) int {

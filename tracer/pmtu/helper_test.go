@@ -43,16 +43,20 @@ func everyWay(t *testing.T, test func(t *testing.T, w way)) {
 func discover(t *testing.T, s *sim.Scenario, w way, seed uint64, cfg Config) (*Result, *sim.Link) {
 	t.Helper()
 	cfg.Protocol, cfg.MTU = w.protocol, cmp.Or(cfg.MTU, 1500)
-	cfg.Flow = probe.Flow{
-		Source: client[w.ipv6], Target: s.TargetAddr(w.ipv6),
-		SourcePort: 45000, TargetPort: cmp.Or(w.protocol.DefaultPort(), 1), FlowLabel: 0x12345, Secret: 0xbeef,
-	}
+	cfg.Flow = flowOf(s, w)
 	link := sim.NewLink(sim.New(s, seed), sim.LinkOptions{Secret: cfg.Flow.Secret, SourcePort: cfg.Flow.SourcePort})
 	result, err := Run(t.Context(), cfg, link, link)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return result, link
+}
+
+func flowOf(s *sim.Scenario, w way) probe.Flow {
+	return probe.Flow{
+		Source: client[w.ipv6], Target: s.TargetAddr(w.ipv6),
+		SourcePort: 45000, TargetPort: cmp.Or(w.protocol.DefaultPort(), 1), FlowLabel: 0x12345, Secret: 0xbeef,
+	}
 }
 
 func load(t *testing.T, name string) *sim.Scenario {

@@ -59,10 +59,7 @@ func interrupted(t *testing.T, s *sim.Scenario, w way, after time.Duration) *Res
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), after)
 	defer cancel()
-	flow := probe.Flow{
-		Source: client[w.ipv6], Target: s.TargetAddr(w.ipv6),
-		SourcePort: 45000, TargetPort: 80, Secret: 0xbeef,
-	}
+	flow := flowOf(s, w)
 	link := sim.NewLink(sim.New(s, 1), sim.LinkOptions{Secret: flow.Secret, SourcePort: flow.SourcePort})
 	r, err := Run(ctx, Config{Flow: flow, Protocol: w.protocol, MTU: 1500}, link, link)
 	if err != nil {
