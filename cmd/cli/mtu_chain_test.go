@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"net"
 	"net/netip"
@@ -149,16 +150,24 @@ func TestMTUHole(t *testing.T) {
 	}
 	resize(t, l, 1, 1450)
 	resize(t, l, 3, 1313)
-	rules := "table inet f { chain o { type filter hook output priority 0; " +
-		"icmp type destination-unreachable icmp code frag-needed drop; icmpv6 type packet-too-big drop; }; }"
-	if got := at(t, l, l.Nodes()[3].Name, "nft", rules); got.status != 0 {
-		t.Fatalf("nft: %s", got.stderr)
-	}
+	dropMessages(t, l, 3)
 	for _, way := range ways {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
 			checkMTU(t, l, way.flags, told(1, 1450), hole(3, 1313))
 		})
+	}
+}
+
+// dropMessages drops what a router would say of packets too big.
+func dropMessages(t *testing.T, l *lab.Lab, at int) {
+	t.Helper()
+	rules := "table inet f { chain o { type filter hook output priority 0; " +
+		"icmp type destination-unreachable icmp code frag-needed drop; icmpv6 type packet-too-big drop; }; }"
+	var stderr bytes.Buffer
+	status, err := l.Run(t.Context(), l.Nodes()[at].Name, lab.Command{Argv: []string{"nft", rules}, Stderr: &stderr})
+	if status != 0 || err != nil {
+		t.Errorf("nft: %v, %s", err, &stderr)
 	}
 }
 

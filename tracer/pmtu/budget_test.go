@@ -21,6 +21,7 @@ func TestBudget(t *testing.T) {
 		"mtu_short_quote":         {4, time.Second},
 		"mtu_hole":                {40, 10 * time.Second},
 		"mtu_hole_odd":            {45, 10 * time.Second},
+		"mtu_hole_limited":        {45, 16 * time.Second},
 		"mtu_hole_low":            {60, 15 * time.Second},
 		"mtu_hole_behind_silence": {45, 15 * time.Second},
 		"mtu_hole_and_messages":   {45, 15 * time.Second},

@@ -92,8 +92,7 @@ func (c Config) small() int {
 	return 60
 }
 
-// tcp reports whether answers acknowledge what probes hold, so that their lengths
-// must not be mixed in flight.
+// tcp reports whether answers of the target acknowledge what probes hold.
 func (c Config) tcp() bool { return c.Protocol.Number(c.Flow.IPv6()) == wire.ProtocolTCP }
 
 // minimum is the least MTU of a link of the family.

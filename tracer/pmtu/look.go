@@ -37,6 +37,9 @@ func (r *run) shorts(ctx context.Context, s stop) {
 			r.known[h.TTL] = true
 		}
 	}
+	if t.Stop == tracer.StopReached {
+		r.end = t.Hops[len(t.Hops)-1].TTL
+	}
 }
 
 // behind returns the first TTL from one on that answers short packets; 0: none.

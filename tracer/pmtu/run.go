@@ -20,6 +20,7 @@ type run struct {
 	next  int          // the TTL that comes next
 	known map[int]bool // TTLs that answer short packets
 	far   int          // the largest TTL that short packets were sent with
+	end   int          // the TTL that gets short packets to the target; 0: none
 	// got holds probes of searches that were answered, the longest for each TTL.
 	got map[int]tracer.Probe
 	err error

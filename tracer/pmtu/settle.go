@@ -16,6 +16,8 @@ const (
 	// patience is how often a hop may be silent in between, also to what passes,
 	// before the search is given up.
 	patience = 6
+	// tolerance is how often it may be before it is asked for one answer at a time.
+	tolerance = 2
 )
 
 // search is the search for the largest packet that gets through to a hop.
@@ -26,7 +28,8 @@ type search struct {
 	passes int // the largest length that was answered from behind
 	sizes  map[int]*tried
 	first  *Message
-	mute   int // rounds in a row that proved nothing
+	mute   int  // rounds in a row that proved nothing
+	slow   bool // the hop limits its answers
 	probes int
 }
 

@@ -23,7 +23,7 @@ func (r *run) sweep(ctx context.Context) *tracer.Trace {
 	t := r.trace(ctx, tracer.Config{
 		FirstTTL: r.next, MaxTTL: r.cfg.MaxTTL, Queries: r.cfg.Queries,
 		OnHop: func(h tracer.Hop) {
-			if quiet = append(quiet, h); passed(h) {
+			if quiet = append(quiet, h); passed(h) || r.proven(h.TTL) {
 				r.report(quiet)
 				quiet = nil
 			}
@@ -57,8 +57,8 @@ func (r *run) rest(t *tracer.Trace) []tracer.Hop {
 func (r *run) report(hops []tracer.Hop) {
 	for _, h := range hops {
 		hop := Hop{Hop: h}
-		if p, ok := r.got[h.TTL]; ok && p.Size == r.size && !passed(h) {
-			hop.Probes = append(slices.Clone(h.Probes), p) // it limits its answers
+		if r.proven(h.TTL) && !passed(h) {
+			hop.Probes = append(slices.Clone(h.Probes), r.got[h.TTL]) // it limits its answers
 		}
 		if passed(hop.Hop) {
 			hop.MTU = r.size
@@ -68,6 +68,10 @@ func (r *run) report(hops []tracer.Hop) {
 		r.cfg.OnHop(hop)
 	}
 }
+
+// proven reports whether a search has got through to a hop with packets as long as
+// those of the sweep.
+func (r *run) proven(ttl int) bool { return r.got[ttl].Size == r.size }
 
 // passed reports whether a hop has been got through to. (A message that the packet
 // is too big comes from one before.)
