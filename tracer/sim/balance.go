@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 	"math/rand/v2"
+	"time"
 )
 
 // Balance is how a node chooses among those that it forwards to.
@@ -26,10 +27,18 @@ var balancers = map[Balance]func(*router, *datagram) uint64{
 	PerDestination: byDestination,
 }
 
-func (r *router) choose(d *datagram) *router {
+func (r *router) choose(d *datagram, ways []*router) *router {
 	number := balancers[r.Balance](r, d)
 	r.forwarded++
-	return r.next[number%uint64(len(r.next))]
+	return ways[number%uint64(len(ways))]
+}
+
+// ways returns the nodes that it forwards to, so long after the first packet.
+func (r *router) ways(since time.Duration) []*router {
+	if r.NextAfter != nil && since >= r.NextAfter.At.Duration {
+		return r.later
+	}
+	return r.next
 }
 
 // byFlow hashes what routers do: addresses, protocol, IPv6 flow label (RFC

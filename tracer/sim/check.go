@@ -36,6 +36,9 @@ func (s *Scenario) checkNames(byName map[string]*Node) error {
 	names := map[string][]string{"entry": {s.Entry}, "target": {s.Target}}
 	for _, n := range s.Nodes {
 		names["next of "+n.Name] = n.Next
+		if n.NextAfter != nil {
+			names["next_after of "+n.Name] = n.NextAfter.Next
+		}
 	}
 	for i, h := range s.Truth.Hops {
 		names[fmt.Sprintf("truth of hop %d", i+1)] = h.Nodes
@@ -122,6 +125,9 @@ func (n *Node) checkTables() error {
 	}
 	if i := n.InterfaceInfo; i != nil {
 		errs = append(errs, families(i.V4, i.V6), i.check())
+	}
+	if a := n.NextAfter; a != nil && (len(n.Next) == 0 || len(a.Next) == 0) {
+		errs = append(errs, fmt.Errorf("next_after: needs a next both before and after"))
 	}
 	if n.NAT != nil {
 		errs = append(errs, n.NAT.check())

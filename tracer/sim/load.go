@@ -14,7 +14,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-//go:embed scenarios/*.toml scenarios/multipath/*.toml scenarios/mtu/*.toml
+//go:embed scenarios/*.toml scenarios/multipath/*.toml scenarios/mtu/*.toml scenarios/loss/*.toml
 var scenarios embed.FS
 
 // Where the scenarios of the package are.
@@ -22,6 +22,7 @@ const (
 	single = "scenarios"
 	multi  = "scenarios/multipath"
 	sized  = "scenarios/mtu"
+	losing = "scenarios/loss"
 )
 
 // Names lists the scenarios that come with the package, in order: those with what
@@ -33,6 +34,10 @@ func MultipathNames() []string { return list(multi) }
 
 // MTUNames lists those whose truth is where the path MTU drops, in order.
 func MTUNames() []string { return list(sized) }
+
+// LossNames lists those whose truth is what unanswered probes mean, and when routes
+// change, in order.
+func LossNames() []string { return list(losing) }
 
 func list(folder string) []string {
 	entries, _ := scenarios.ReadDir(folder) // embedded: cannot fail
@@ -62,13 +67,13 @@ func read(nameOrPath string) ([]byte, error) {
 	if strings.Contains(nameOrPath, "/") || strings.HasSuffix(nameOrPath, ".toml") {
 		return os.ReadFile(nameOrPath)
 	}
-	for _, folder := range []string{single, multi, sized} {
+	for _, folder := range []string{single, multi, sized, losing} {
 		if text, err := scenarios.ReadFile(path.Join(folder, nameOrPath+".toml")); err == nil {
 			return text, nil
 		}
 	}
 	return nil, fmt.Errorf("no scenario %q: use a file's path or one of %s",
-		nameOrPath, strings.Join(slices.Concat(Names(), MultipathNames(), MTUNames()), ", "))
+		nameOrPath, strings.Join(slices.Concat(Names(), MultipathNames(), MTUNames(), LossNames()), ", "))
 }
 
 // Parse reads a scenario. Keys that it does not know are errors, and so is a

@@ -11,6 +11,7 @@ import (
 type Network struct {
 	entry    *router
 	random   *rand.Rand
+	began    time.Time // when the first packet came
 	counters Counters
 }
 
@@ -26,10 +27,11 @@ type Delivery struct {
 type router struct {
 	*Node
 	next      []*router
-	salt      uint64 // makes two balancers on a path choose independently
-	forwarded uint64 // packets sent on, for balancing in turn
-	answered  uint64 // errors sent, for changing sources
-	ident     uint16 // of the last IPv4 answer
+	later     []*router // what NextAfter replaces next by
+	salt      uint64    // makes two balancers on a path choose independently
+	forwarded uint64    // packets sent on, for balancing in turn
+	answered  uint64    // errors sent, for changing sources
+	ident     uint16    // of the last IPv4 answer
 	bucket    bucket
 }
 
@@ -44,6 +46,11 @@ func New(s *Scenario, seed uint64) *Network {
 	for _, r := range routers {
 		for _, name := range r.Next {
 			r.next = append(r.next, routers[name])
+		}
+		if r.NextAfter != nil {
+			for _, name := range r.NextAfter.Next {
+				r.later = append(r.later, routers[name])
+			}
 		}
 	}
 	return &Network{
@@ -68,6 +75,9 @@ func newRouter(n *Node, seed uint64) *router {
 // from any clock, if always from the same. What brings no answer is counted.
 func (n *Network) Handle(now time.Time, packet []byte) []Delivery {
 	n.counters.Packets++
+	if n.began.IsZero() {
+		n.began = now
+	}
 	d, err := parse(packet)
 	if err != nil {
 		return n.drop(DropMalformed)

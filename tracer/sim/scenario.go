@@ -29,6 +29,8 @@ type Node struct {
 	// Next names the nodes that it forwards to; with none, it answers that
 	// there is no route. Nodes may form a loop.
 	Next []string `toml:"next"`
+	// NextAfter replaces Next at some time.
+	NextAfter *NextAfter `toml:"next_after"`
 	// Balance says how it chooses among them: "flow" (the default), "packet"
 	// in turn, "random" for each packet, or "destination".
 	Balance Balance `toml:"balance"`
@@ -107,6 +109,12 @@ type Services struct {
 	TCP string `toml:"tcp"`
 	// ICMP says whether it answers echo requests; it does by default.
 	ICMP *bool `toml:"icmp"`
+}
+
+// NextAfter is a change of route, At so long after the first packet of all.
+type NextAfter struct {
+	At   Duration `toml:"at"`
+	Next []string `toml:"next"`
 }
 
 // RateLimit is a token bucket: Rate answers per second, Burst at once.

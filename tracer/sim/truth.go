@@ -26,6 +26,10 @@ type Truth struct {
 	// Diamonds tells the diamonds, in order, of a truth with links.
 	Diamonds []TruthDiamond `toml:"diamonds"`
 	TruthBoxes
+	// Verdicts tells what unanswered probes mean; hops without lose nothing.
+	Verdicts []TruthVerdict `toml:"verdicts"`
+	// RouteChanges names the hops, in order of time, from which on routes change.
+	RouteChanges []int `toml:"route_changes"`
 }
 
 // TruthMTU is a drop of the path MTU.
@@ -40,6 +44,12 @@ type TruthMTU struct {
 	Message bool `toml:"message"`
 	// Claim is what that message is worth: see pmtu.Worth; empty: "true".
 	Claim string `toml:"claim"`
+}
+
+// TruthVerdict is what unanswered probes of a hop mean: a name of a loss.Kind.
+type TruthVerdict struct {
+	Hop     int    `toml:"hop"`
+	Verdict string `toml:"verdict"`
 }
 
 // TruthDiamond is what lies between two nodes that all packets pass, with several

@@ -94,5 +94,5 @@ func (n *Network) forward(j *journey) *router {
 	if at.NAT != nil {
 		j.translate(at.NAT)
 	}
-	return at.choose(j.packet)
+	return at.choose(j.packet, at.ways(j.arrival().Sub(n.began)))
 }
