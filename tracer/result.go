@@ -24,6 +24,9 @@ type Trace struct {
 	// Hops holds a hop for each TTL probed, in order of TTL, up to the one
 	// where the path ends.
 	Hops []Hop
+	// Rounds holds what further probes of the same path found, sent to learn
+	// what loss means. They stand at no hop of Hops, but are counted.
+	Rounds []Round
 	// Counters is what the source counted.
 	Counters Counters
 	// Tally is what the engine counted.
@@ -70,6 +73,14 @@ type Tally struct {
 	// Unparsed is the number of answers that the source matched but that
 	// hold no message the tracer understands.
 	Unparsed int `json:"unparsed"`
+}
+
+// Round is what probes found that were sent at one pace.
+type Round struct {
+	// Interval is the time from one probe of a hop to its next; 0: as soon as
+	// the hop answers.
+	Interval time.Duration
+	Hops     []Hop
 }
 
 // Hop is what was learned with probes of one TTL.

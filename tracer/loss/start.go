@@ -1,0 +1,169 @@
+package loss
+
+import "math"
+
+// What tells of loss where nothing before is to compare it with: so many probes lost
+// in all or at one hop, and so many sent to the first.
+const (
+	baseLost = 4
+	baseSent = 10
+)
+
+// starts finds where packets begin to get lost.
+func (j *judge) starts(hops []*hop) {
+	if len(hops) == 0 {
+		return
+	}
+	at := append(cuts(hops, Alpha/3), len(hops))
+	j.base(hops, at[0])
+	for i, from := range at[:len(at)-1] {
+		before := 0
+		if i > 0 {
+			before = at[i-1]
+		}
+		j.tellStart(hops[before:from], hops[from:], at[i+1]-from)
+	}
+}
+
+// cuts returns the indices from which on hops lose more than those before: where
+// the difference is clearest, if it is clear, and then on either side of that.
+func cuts(hops []*hop, level float64) []int {
+	at, p := split(hops)
+	if at == 0 || p > level/float64(len(hops)-1) {
+		return nil
+	}
+	all := append(cuts(hops[:at], level/2), at)
+	for _, later := range cuts(hops[at:], level/2) {
+		all = append(all, at+later)
+	}
+	return all
+}
+
+// split returns the index at which the loss of the hops from there on exceeds that
+// of those before most clearly, and how clearly; 0: nowhere.
+func split(hops []*hop) (at int, p float64) {
+	p = 1
+	for i := 1; i < len(hops); i++ {
+		if q := more(sum(hops[i:]), sum(hops[:i])); q < p {
+			at, p = i, q
+		}
+	}
+	return at, p
+}
+
+func sum(hops []*hop) (c Count) {
+	for _, h := range hops {
+		c = c.plus(h.Count)
+	}
+	return c
+}
+
+// tellStart enters the loss that begins between two groups of hops: of those from
+// there on, the first n lose alike.
+func (j *judge) tellStart(before, from []*hop, n int) {
+	v := Verdict{Kind: Loss, Others: sum(before), Evidence: ByBefore}
+	here := sum(from[:n])
+	v.P = more(here, v.Others)
+	last := latest(from[:n], v.Others)
+	v.First, v.Last = from[0].ttl, from[last].ttl
+	if ttl := earliest(before, sum(from[:last+1])); ttl > 0 {
+		v.First = ttl
+	}
+	if lonely(from) || burst(from) {
+		v.Kind = Unclear
+	}
+	j.enter(from[:n], v)
+}
+
+// lonely reports whether the loss shows at one hop only, so that its answers may be
+// what is lost.
+func lonely(from []*hop) bool {
+	n := 0
+	for _, h := range from {
+		if h.Lost > 0 {
+			n++
+		}
+	}
+	return n < 2 || from[len(from)-1].Lost == 0
+}
+
+// burst reports whether answers come first and silence later, so that the hops may
+// limit their answers, all of them alike, or the path have broken.
+//
+// What the hops say of it is put together by Fisher's method: minus twice the sum of
+// the logarithms is distributed as chi-squared, with two degrees of freedom a hop.
+func burst(from []*hop) bool {
+	half := 0.0
+	for _, h := range from {
+		half -= math.Log(burstiness(h))
+	}
+	p, term := 0.0, math.Exp(-half)
+	for i := range from {
+		p += term
+		term *= half / float64(i+1)
+	}
+	return p <= Alpha/3
+}
+
+// enter enters a verdict on all of some hops, and shows it at the first.
+func (j *judge) enter(hops []*hop, v Verdict) {
+	v.TTL, v.Here = hops[0].ttl, sum(hops)
+	v.Low, v.High = v.Here.Interval()
+	v.Paces = j.paces(hops[0])
+	j.found = append(j.found, v)
+	for _, h := range hops {
+		j.done[h] = true
+	}
+}
+
+// earliest returns the first hop of before where the loss beyond may start already:
+// that after the last group of hops which lose less, with 97.5 % confidence; 0: it
+// can't. Hops far beyond are no measure, since more may get lost on the way to them.
+func earliest(before []*hop, beyond Count) (ttl int) {
+	for i := len(before) - 1; i >= 0; i-- {
+		if more(beyond, sum(before[i:])) <= Alpha/2 {
+			return ttl
+		}
+		ttl = before[i].ttl
+	}
+	return ttl
+}
+
+// latest returns the index of the last hop where it may start: by which hops have
+// lost more than those before, with the same confidence.
+func latest(from []*hop, before Count) int {
+	for i := range from {
+		if c := sum(from[:i+1]); c.Lost >= minLost && more(c, before) <= Alpha/2 {
+			return i
+		}
+	}
+	return len(from) - 1
+}
+
+// base tells of loss at the first hops of a path, n of which lose alike, so that
+// none before is to compare them with.
+func (j *judge) base(hops []*hop, n int) {
+	first := hops[0]
+	if first.ttl != j.hops[0].ttl || first.Lost == 0 || first.Sent < baseSent || sum(hops[:n]).Lost < baseLost || lonely(hops) {
+		return
+	}
+	v := Verdict{Kind: Loss, First: first.ttl, Last: baseLast(hops[:n]), Evidence: ByAll}
+	if burst(hops[:n]) {
+		v.Kind = Unclear
+	}
+	j.enter(hops[:n], v)
+}
+
+// baseLast returns the hop by which loss has shown at two hops, or clearly at one.
+func baseLast(hops []*hop) int {
+	with := 0
+	for _, h := range hops {
+		if h.Lost > 0 {
+			with++
+		}
+		if with == 2 || h.Lost >= baseLost {
+			return h.ttl
+		}
+	}
+	return hops[len(hops)-1].ttl
+}
