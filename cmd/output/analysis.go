@@ -17,6 +17,7 @@ var analyses = []analysis{
 	{lines: loopLines},
 	{lines: boxLines, enter: enterBoxes},
 	{lines: backLines},
+	{lossLines, enterLoss},
 }
 
 // findings returns the lines of all analyses.
