@@ -1,6 +1,10 @@
 package loss
 
-import "math"
+import (
+	"math"
+
+	"github.com/ebpftrace/ebpftrace/tracer/chance"
+)
 
 // Count is how many probes there were, and how many of them nobody answered.
 type Count struct {
@@ -35,24 +39,4 @@ func (c Count) Interval() (low, high float64) {
 
 // more returns how likely it is that a lost as much as it did, or more, if it loses
 // no more often than b: Fisher's exact test, one-sided.
-func more(a, b Count) (p float64) {
-	lost, sent := a.Lost+b.Lost, a.Sent+b.Sent
-	all := choose(sent, lost)
-	for k := a.Lost; k <= min(a.Sent, lost); k++ {
-		p += math.Exp(choose(a.Sent, k) + choose(b.Sent, lost-k) - all)
-	}
-	return min(1, p)
-}
-
-// choose returns the logarithm of n over k, minus infinity where there is no way.
-func choose(n, k int) float64 {
-	if k < 0 || k > n {
-		return math.Inf(-1)
-	}
-	return factorial(n) - factorial(k) - factorial(n-k)
-}
-
-func factorial(n int) float64 {
-	f, _ := math.Lgamma(float64(n) + 1)
-	return f
-}
+func more(a, b Count) (p float64) { return chance.Fisher(a.Lost, a.Sent, b.Lost, b.Sent) }

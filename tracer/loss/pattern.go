@@ -1,6 +1,10 @@
 package loss
 
-import "math"
+import (
+	"math"
+
+	"github.com/ebpftrace/ebpftrace/tracer/chance"
+)
 
 // bursts returns how likely it is that probes lost at random leave at least as many
 // answers in a row at the beginning, answered being in the order
@@ -18,7 +22,7 @@ func bursts(answered []bool) float64 {
 	if k == n {
 		return 1
 	}
-	return math.Exp(choose(n-b, k-b) - choose(n, k))
+	return math.Exp(chance.Choose(n-b, k-b) - chance.Choose(n, k))
 }
 
 // spaced returns how likely it is that probes lost at random leave answers that are
@@ -49,5 +53,5 @@ func spaced(answered []bool) float64 {
 	if k < 2 {
 		return 1
 	}
-	return math.Exp(choose(n-(k-1)*(least-1), k) - choose(n, k))
+	return math.Exp(chance.Choose(n-(k-1)*(least-1), k) - chance.Choose(n, k))
 }

@@ -1,6 +1,6 @@
 package loss
 
-import "math"
+import "github.com/ebpftrace/ebpftrace/tracer/chance"
 
 // What tells of loss where nothing before is to compare it with: so many probes lost
 // in all or at one hop, and so many sent to the first.
@@ -89,20 +89,13 @@ func lonely(from []*hop) bool {
 
 // burst reports whether answers come first and silence later, so that the hops may
 // limit their answers, all of them alike, or the path have broken.
-//
-// What the hops say of it is put together by Fisher's method: minus twice the sum of
-// the logarithms is distributed as chi-squared, with two degrees of freedom a hop.
+// The tests of all hops are taken together.
 func burst(from []*hop) bool {
-	half := 0.0
-	for _, h := range from {
-		half -= math.Log(burstiness(h))
+	ps := make([]float64, len(from))
+	for i, h := range from {
+		ps[i] = burstiness(h)
 	}
-	p, term := 0.0, math.Exp(-half)
-	for i := range from {
-		p += term
-		term *= half / float64(i+1)
-	}
-	return p <= Alpha/3
+	return chance.Together(ps) <= Alpha/3
 }
 
 // enter enters a verdict on all of some hops, and shows it at the first.
