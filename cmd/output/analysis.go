@@ -17,6 +17,8 @@ var analyses = []analysis{
 	{lines: loopLines},
 	{lines: boxLines, enter: enterBoxes},
 	{lines: backLines},
+	{loopLines, enterLoops},
+	{changeLines, enterChanges},
 	{lossLines, enterLoss},
 }
 

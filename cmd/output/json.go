@@ -44,6 +44,7 @@ type document struct {
 	Counters   counters `json:"counters"`
 	Hops       []hop    `json:"hops"` // in order of TTL, none for an empty trace
 	boxes
+	pathJSON
 	lossJSON
 }
 

@@ -35,10 +35,7 @@ func TestLoops(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			var got []string
-			for _, l := range Loops(letters(tt.path)) {
-				got = append(got, l.String())
-			}
+			got := loopLines(Header{}, &tracer.Trace{Hops: letters(tt.path)})
 			if s := strings.Join(got, "; "); s != tt.want {
 				t.Errorf("%s:\ngot  %q\nwant %q", tt.path, s, tt.want)
 			}

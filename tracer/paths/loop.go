@@ -1,7 +1,6 @@
-package output
+package paths
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 
@@ -20,39 +19,6 @@ type Loop struct {
 // Whole reports whether the repetition comes round to its beginning at least
 // once more. A shorter one may be no more than paths of different lengths.
 func (l Loop) Whole() bool { return l.Last-l.First+1 >= l.First-l.From }
-
-// String says which hops repeat which.
-func (l Loop) String() string {
-	s := fmt.Sprintf("loop: %s %s %s", span(l.First, l.Last), verb(l), span(l.From, l.To))
-	if !l.Whole() {
-		s += ", unless paths of different lengths lead there"
-	}
-	return s
-}
-
-func loopLines(_ Header, t *tracer.Trace) (lines []string) {
-	for _, l := range Loops(t.Hops) {
-		lines = append(lines, l.String())
-	}
-	return lines
-}
-
-func verb(l Loop) string {
-	if l.First == l.Last {
-		return "repeats"
-	}
-	return "repeat"
-}
-
-func span(from, to int) string {
-	switch to {
-	case from:
-		return fmt.Sprintf("hop %d", from)
-	case from + 1:
-		return fmt.Sprintf("hops %d and %d", from, to)
-	}
-	return fmt.Sprintf("hops %d to %d", from, to)
-}
 
 // Loops finds the loops in a path. A hop that was silent, or whose probes were
 // answered from several addresses, is neither taken for a repetition nor does
@@ -112,9 +78,15 @@ func runEnd(path []netip.Addr, i, k int) (last int) {
 // soleSource returns the address that answered every probe of the hop that was
 // answered; not valid if there were none or several.
 func soleSource(h tracer.Hop) netip.Addr {
-	all := sources([]tracer.Hop{h})
-	if len(all) != 1 {
-		return netip.Addr{}
+	var sole netip.Addr
+	for _, p := range h.Probes {
+		switch {
+		case !p.State.Heard() || p.Answer.From == sole:
+		case sole.IsValid():
+			return netip.Addr{}
+		default:
+			sole = p.Answer.From
+		}
 	}
-	return firstSource(h)
+	return sole
 }
