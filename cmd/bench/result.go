@@ -58,15 +58,7 @@ func (r *Result) add(t *tracer.Trace) {
 // trace to the next, the engine begins anew.
 func (r *Result) tally(t *tracer.Trace) {
 	r.Counters = t.Counters
-	a, b := &r.Tally, t.Tally
-	a.Sent += b.Sent
-	a.Beyond += b.Beyond
-	a.Late += b.Late
-	a.Rewritten += b.Rewritten
-	a.Unidentified += b.Unidentified
-	a.Stray += b.Stray
-	a.Impossible += b.Impossible
-	a.Unparsed += b.Unparsed
+	r.Tally.Add(t.Tally)
 }
 
 // Names finds the names of all that answered, waiting for as long as patience.
