@@ -34,6 +34,7 @@ func (r *run) finish(err error) (*Trace, error) {
 			t.Hops = append(t.Hops, h)
 		}
 	}
+	r.departures(t)
 	t.Tally, t.NextIdent = r.tally, r.next
 	t.Tally.Beyond = r.beyond(t)
 	counters, cerr := r.source.Counters()

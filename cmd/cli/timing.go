@@ -47,6 +47,14 @@ func (c *clock) Close() (err error) {
 	return err
 }
 
+// Departure implements [tracer.Departures], if the source does.
+func (c *clock) Departure(ident uint16) (s stamp.Set) {
+	if d, ok := c.Source.(tracer.Departures); ok {
+		s = d.Departure(ident)
+	}
+	return s
+}
+
 // setup is what a source of timestamps may need to know of the trace.
 type setup struct {
 	route    socket.Route

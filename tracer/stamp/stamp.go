@@ -61,6 +61,15 @@ func (p Point) String() string {
 // Set holds the stamps of one probe and its answer, one for each [Point].
 type Set [points]Mono
 
+// Fill enters the stamps of another set that this one lacks.
+func (s *Set) Fill(other Set) {
+	for p, at := range other {
+		if s[p] == 0 {
+			s[p] = at
+		}
+	}
+}
+
 // Timing is a pair of points whose difference is a round-trip time.
 type Timing struct {
 	// Name is what users see, and give to --timing.
