@@ -10,6 +10,7 @@ import (
 	"net/netip"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/loss"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
@@ -23,7 +24,8 @@ type plan struct {
 	uplinks []socket.Uplink
 	notes   []string
 	config  tracer.Config
-	room    int // more probes than config tells of; see probes
+	room    int  // more probes than config tells of; see probes
+	loss    bool // find out what loss means
 }
 
 // plan finds the target and the way there, and fills in the trace's settings
@@ -37,7 +39,7 @@ func (o *options) plan(ctx context.Context) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{target: target, route: route, config: o.config.WithDefaults()}
+	p := &plan{target: target, route: route, config: o.config.WithDefaults(), loss: o.loss}
 	if err := p.findUplinks(); err != nil {
 		return nil, err
 	}
@@ -100,9 +102,17 @@ func (p *plan) check() error {
 	return nil
 }
 
+// mostProbes is as many as there can be slots for, each twice over.
+const mostProbes = 1 << 15
+
 // probes is the most that the trace can send.
 func (p *plan) probes() int {
 	return max(p.room, p.config.MaxTTL*p.config.Queries)
+	queries := p.config.Queries
+	if p.loss {
+		queries += loss.Probes
+	}
+	return min(p.config.MaxTTL*queries, mostProbes)
 }
 
 // asUsage marks an error as one of what was asked for.

@@ -12,6 +12,7 @@ import (
 	"github.com/ebpftrace/ebpftrace/cmd/output"
 	"github.com/ebpftrace/ebpftrace/cmd/privilege"
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/loss"
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
 
@@ -91,6 +92,9 @@ func (p *plan) trace(ctx context.Context, c *clock) (*tracer.Trace, error) {
 		return nil, err
 	}
 	t, err := tracer.Run(watched, p.config, c.sender, c)
+	if p.loss && t != nil && err == nil {
+		err = loss.Measure(watched, p.config, t, c.sender, c)
+	}
 	fault := stop()
 	if fault == nil || t == nil || t.Stop != tracer.StopInterrupted && t.Stop != tracer.StopFailed {
 		return t, err

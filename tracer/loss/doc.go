@@ -15,7 +15,7 @@
 //  3. Do the hops from one on lose more than those before? (The same.)
 //
 // Each family of tests may be wrong with a probability of a third of [Alpha] in
-// all, shared out among its tests (Bonferroni). What no test decides is told as
+// all, shared out among its tests (Bonferroni, Holm). What no test decides is told as
 // not decided.
 //
 // Out or back can't be told apart: where the answers of a hop and of all beyond

@@ -1,25 +1,37 @@
 package loss
 
+import (
+	"cmp"
+	"slices"
+)
+
 // minLost is the least number of lost probes that anything is concluded from.
 const minLost = 2
 
-// limits finds the hops that limit their answers, whatever those beyond do.
+// limits finds the hops that limit their answers, whatever those beyond do: the one
+// with the clearest evidence first, so that it needs no more than the next (Holm 1979).
 func (j *judge) limits() {
-	tests := 0
+	var found []limit
 	for _, h := range j.hops {
 		if h.Lost >= minLost {
-			tests++
+			p, by := j.ownLimit(h)
+			found = append(found, limit{h, p, by})
 		}
 	}
-	for _, h := range j.hops {
-		if h.Lost < minLost {
-			continue
+	slices.SortStableFunc(found, func(a, b limit) int { return cmp.Compare(a.p, b.p) })
+	for i, l := range found {
+		if l.p > Alpha/3/float64(len(found)-i) {
+			return
 		}
-		level := Alpha / 3 / float64(tests)
-		if p, by := j.ownLimit(h); p <= level {
-			j.tell(h, Verdict{Kind: Limits, P: p, Evidence: by})
-		}
+		j.tell(l.hop, Verdict{Kind: Limits, P: l.p, Evidence: l.by})
 	}
+}
+
+// limit is evidence that a hop limits its answers.
+type limit struct {
+	*hop
+	p  float64
+	by Evidence
 }
 
 // ownLimit returns the better of two tests, already paid for.
