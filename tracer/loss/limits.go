@@ -5,6 +5,10 @@ import (
 	"slices"
 )
 
+// burstLevel is how likely a burst of answers may be by chance, for a hop whose answers
+// are missing to be one that limits them.
+const burstLevel = Alpha / 10
+
 // minLost is the least number of lost probes that anything is concluded from.
 const minLost = 2
 
@@ -84,7 +88,7 @@ func (j *judge) beyond() {
 // withheld says why answers are missing that packets to hops beyond are not.
 func (j *judge) withheld(h *hop, pool Count, p float64) Verdict {
 	v := Verdict{Kind: Answers, Others: pool, P: p, Evidence: ByBeyond}
-	if q := burstiness(h); q <= Alpha/3 {
+	if q := burstiness(h); q <= burstLevel {
 		v.Kind, v.Evidence, v.P = Limits, ByBurst, q
 	}
 	return v
