@@ -4,7 +4,7 @@
 // The hops of a path are compared with each other. A probe with a larger TTL
 // passes all routers before, so packets that a hop's forwarding loses are missing
 // at every hop beyond, while answers that it withholds (RFC 1812, 4.3.2.8; RFC
-// 4443, 2.4 f) are missing there alone. [Judge] decides by these tests, which all
+// 4443, 2.4 f) are missing there alone. [Sum.Judge] decides by these tests, which all
 // take probes to be lost independently of each other:
 //
 //  1. Does a hop's answered fraction fall as the rate of probes rises, or do its

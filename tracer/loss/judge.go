@@ -19,20 +19,21 @@ type Report struct {
 
 // Of judges a trace, with what was sent after it to learn more.
 func Of(t *tracer.Trace) Report {
-	phases := []Phase{{Hops: t.Hops}}
+	var s Sum
+	s.Add(Phase{Hops: t.Hops})
 	for _, r := range t.Rounds {
-		phases = append(phases, Phase{r.Interval, r.Hops})
+		s.Add(Phase{r.Interval, r.Hops})
 	}
-	return Judge(phases...)
+	return s.Judge()
 }
 
 // judge is one judgement under way.
 type judge struct {
-	phases []Phase
-	hops   []*hop // those that answered
-	all    []*hop
-	found  []Verdict
-	done   map[*hop]bool // those with a verdict on their loss
+	*Sum
+	hops  []*hop // those that answered
+	all   []*hop
+	found []Verdict
+	done  map[*hop]bool // those with a verdict on their loss
 }
 
 // Judge says what the unanswered probes of a path mean, in this order:
@@ -42,8 +43,8 @@ type judge struct {
 //  3. hops that lose more than those beyond
 //  4. where packets begin to get lost, at one hop or several
 //  5. what is left
-func Judge(phases ...Phase) Report {
-	j := &judge{phases: phases, all: gather(phases), done: map[*hop]bool{}}
+func (s *Sum) Judge() Report {
+	j := &judge{Sum: s, all: s.hops(), done: map[*hop]bool{}}
 	j.local()
 	j.silence()
 	j.limits()
@@ -120,7 +121,7 @@ func (j *judge) paces(h *hop) (paces []Pace) {
 	sums := map[time.Duration]Count{}
 	for i, c := range h.paces {
 		if c.Sent > 0 {
-			sums[j.phases[i].Interval] = sums[j.phases[i].Interval].plus(c)
+			sums[j.intervals[i]] = sums[j.intervals[i]].plus(c)
 		}
 	}
 	if len(sums) < 2 {

@@ -40,6 +40,15 @@ func path(texts ...string) (hops []tracer.Hop) {
 	return hops
 }
 
+// judged judges phases.
+func judged(phases ...Phase) Report {
+	var s Sum
+	for _, p := range phases {
+		s.Add(p)
+	}
+	return s.Judge()
+}
+
 const (
 	fine  = "AAAAAAAAAAAAAAAAAAAA"
 	third = "ALALAALAAALALAAAALAA"
@@ -63,11 +72,12 @@ func TestJudge(t *testing.T) {
 		{"at intervals", path(fine, fine, "ALLLALLLALLLALLLALLLA", fine), Limits, 3, 3},
 		{"in a burst", path(fine, fine, "AAAAAALLLLLLLLLLLLLL", fine), Limits, 3, 3},
 		{"breaks, or all limit", path("AAAAAALLLL", "AAAAAALLLL", "AAAAAALLLL", "AAAAAALLLL"), Unclear, 1, 1},
+		{"breaks", path(fine, "AAAAAAAAAALLLLLLLLLL", "AAAAAAAAAALLLLLLLLLL", "AAAAAAAAALLLLLLLLLLL"), Unclear, 2, 2},
 		{"silent", path(fine, none, fine), Silent, 2, 2},
 		{"local", path(fine, "ADAAAAAAAAAAAAAAAAAA", fine), Local, 0, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Judge(Phase{Hops: tt.hops}).Verdicts
+			got := judged(Phase{Hops: tt.hops}).Verdicts
 			if len(got) != 1 || got[0].Kind != tt.kind {
 				t.Fatalf("%+v, want %v", got, tt.kind)
 			}
@@ -85,7 +95,7 @@ func TestNothingToTell(t *testing.T) {
 		"clean": path(fine, fine), "no hops": nil, "nobody": path(none, none),
 		"end": path(fine, fine, none, none), "refused, pending": path("AARRPP", "AAAAPP"),
 	} {
-		if r := Judge(Phase{Hops: hops}); len(r.Verdicts) > 0 || r.Reordered != nil {
+		if r := judged(Phase{Hops: hops}); len(r.Verdicts) > 0 || r.Reordered != nil {
 			t.Errorf("%s: %+v", name, r)
 		}
 	}
@@ -96,7 +106,7 @@ func TestNothingToTell(t *testing.T) {
 func TestRates(t *testing.T) {
 	fast := Phase{Hops: path("AALLALLLALLLLLLALLLL", "AALLALLLLALLLLLALLLL", "AALLLALLALLLLLLALLLL")}
 	slow := Phase{time.Second, path("AAAAAAA", "AAAAAAA", "AAAAAAA")}
-	got := Judge(fast, slow).Verdicts
+	got := judged(fast, slow).Verdicts
 	if len(got) != 3 {
 		t.Fatalf("%+v, want a verdict on each hop", got)
 	}
@@ -105,7 +115,7 @@ func TestRates(t *testing.T) {
 			t.Errorf("%+v", v)
 		}
 	}
-	for _, v := range Judge(fast, Phase{time.Second, path("LLALLLL", "LLLALLL", "LLLALLL")}).Verdicts {
+	for _, v := range judged(fast, Phase{time.Second, path("LLALLLL", "LLLALLL", "LLLALLL")}).Verdicts {
 		if v.Kind == Limits {
 			t.Errorf("%+v, of loss at any rate", v)
 		}
@@ -118,7 +128,7 @@ func TestReordered(t *testing.T) {
 	h.Probes[2].Stamps[stamp.Receive] = 8500
 	other := probes(3, "AA")
 	other.Probes[0].Stamps[stamp.Receive], other.Probes[0].Flow = 9000, 1
-	if r := Judge(Phase{Hops: []tracer.Hop{h, other}}); len(r.Reordered) != 1 || r.Reordered[2] != 2 {
+	if r := judged(Phase{Hops: []tracer.Hop{h, other}}); len(r.Reordered) != 1 || r.Reordered[2] != 2 {
 		t.Errorf("%v, want two answers of hop 2, and none of another flow", r.Reordered)
 	}
 }

@@ -2,6 +2,7 @@ package loss
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -30,24 +31,45 @@ type hop struct {
 	overtaken int // answers that came after one to a later probe
 }
 
-// gather sums up the phases by hop, in order of TTL.
-func gather(phases []Phase) []*hop {
-	byTTL := map[int]*hop{}
-	driven := anyDriven(phases)
-	for i, phase := range phases {
-		for _, h := range phase.Hops {
-			if byTTL[h.TTL] == nil {
-				byTTL[h.TTL] = &hop{ttl: h.TTL, paces: make([]Count, len(phases)), answered: make([][]bool, len(phases))}
-			}
-			byTTL[h.TTL].add(i, h.Probes, driven)
-		}
+// Sum is what is kept of phases, so that many rounds take little memory. The zero value
+// is empty and ready.
+type Sum struct {
+	intervals []time.Duration
+	byTTL     map[int]*hop
+	driven    bool // probes are stamped at the driver
+}
+
+// mostAnswers is how many probes of a hop and phase are looked at for a pattern.
+const mostAnswers = 1000
+
+// Add enters a phase, or a part of one: phases of one interval in a row are one.
+func (s *Sum) Add(p Phase) {
+	if n := len(s.intervals); n == 0 || s.intervals[n-1] != p.Interval {
+		s.intervals = append(s.intervals, p.Interval)
 	}
-	var hops []*hop
-	for _, h := range byTTL {
-		hops = append(hops, h)
+	s.driven = s.driven || anyDriven(p.Hops)
+	for _, h := range p.Hops {
+		s.hop(h.TTL).add(len(s.intervals)-1, h.Probes, s.driven)
 	}
-	slices.SortFunc(hops, func(a, b *hop) int { return cmp.Compare(a.ttl, b.ttl) })
-	return hops
+}
+
+func (s *Sum) hop(ttl int) *hop {
+	if s.byTTL == nil {
+		s.byTTL = map[int]*hop{}
+	}
+	if s.byTTL[ttl] == nil {
+		s.byTTL[ttl] = &hop{ttl: ttl}
+	}
+	h := s.byTTL[ttl]
+	for len(h.paces) < len(s.intervals) {
+		h.paces, h.answered = append(h.paces, Count{}), append(h.answered, nil)
+	}
+	return h
+}
+
+// hops returns them in order of TTL.
+func (s *Sum) hops() []*hop {
+	return slices.SortedFunc(maps.Values(s.byTTL), func(a, b *hop) int { return cmp.Compare(a.ttl, b.ttl) })
 }
 
 // add enters probes of one hop and phase. What was refused, or is still awaited,
@@ -68,7 +90,9 @@ func (h *hop) add(phase int, probes []tracer.Probe, driven bool) {
 		}
 		h.Count = h.plus(one)
 		h.paces[phase] = h.paces[phase].plus(one)
-		h.answered[phase] = append(h.answered[phase], p.State.Heard())
+		if len(h.answered[phase]) < mostAnswers {
+			h.answered[phase] = append(h.answered[phase], p.State.Heard())
+		}
 	}
 	h.overtaken += overtaken(probes)
 }
@@ -76,14 +100,12 @@ func (h *hop) add(phase int, probes []tracer.Probe, driven bool) {
 // silent reports whether nobody ever answered at the hop.
 func (h *hop) silent() bool { return h.Lost == h.Sent }
 
-// anyDriven reports whether probes are stamped at the driver at all.
-func anyDriven(phases []Phase) bool {
-	for _, phase := range phases {
-		for _, h := range phase.Hops {
-			for _, p := range h.Probes {
-				if p.Stamps[stamp.DriverStart] != 0 {
-					return true
-				}
+// anyDriven reports whether any probe is stamped at the driver.
+func anyDriven(hops []tracer.Hop) bool {
+	for _, h := range hops {
+		for _, p := range h.Probes {
+			if p.Stamps[stamp.DriverStart] != 0 {
+				return true
 			}
 		}
 	}
