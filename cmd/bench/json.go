@@ -42,6 +42,7 @@ type document struct {
 	Counters    counters `json:"counters"`
 	Hops        []hop    `json:"hops"` // in order of TTL
 	Total       groupDoc `json:"total"`
+	findingsDoc
 }
 
 // counters is all that was counted, zeros included.
@@ -60,6 +61,7 @@ type hop struct {
 
 type responder struct {
 	From     string `json:"from"`
+	Path     int    `json:"path,omitempty"` // its number, if there were several
 	Name     string `json:"name,omitempty"`
 	Answered int    `json:"answered"`
 	groupDoc
@@ -86,7 +88,7 @@ func (r *Result) document(err error) document {
 		Count: r.Count, Rounds: r.Rounds, Interval: r.Interval, Load: r.LoadName(),
 		StopReason: r.Learned.String(), Interrupted: r.Interrupted,
 		Counters: counters{r.Counters, r.Tally}, Hops: []hop{}, // never null
-		Total: newGroup(&r.Path.Total, false),
+		Total: newGroup(&r.Path.Total, false), findingsDoc: r.findings(),
 	}
 	for _, note := range h.Notes {
 		d.Notes = append(d.Notes, output.Safe(note))
@@ -108,7 +110,7 @@ func (r *Result) hop(h *stats.Hop) hop {
 	for _, from := range h.Responders {
 		j.Responders = append(j.Responders, responder{
 			From: output.Plain(from.Addr).String(), Name: r.Name(from.Addr),
-			Answered: from.Answered, groupDoc: newGroup(&from.Group, true),
+			Path: r.route(from), Answered: from.Answered, groupDoc: newGroup(&from.Group, true),
 		})
 	}
 	return j

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/cmd/output"
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/loss"
 	"github.com/ebpftrace/ebpftrace/tracer/stats"
 )
 
@@ -30,7 +31,8 @@ type Result struct {
 	Counters tracer.Counters
 	Tally    tracer.Tally
 
-	length int // the highest TTL that answered, or the target's
+	length int               // the highest TTL that answered, or the target's
+	losses map[int]*loss.Sum // by path, and of all of them together
 }
 
 // learn takes the path's length from a trace: up to the last hop that answered.
@@ -48,8 +50,9 @@ func (r *Result) learn(t *tracer.Trace) {
 
 // add takes in a round.
 func (r *Result) add(t *tracer.Trace) {
-	for _, h := range t.Hops {
-		r.Path.Add(h)
+	route := r.Path.AddRound(t.Hops)
+	for _, sum := range []*loss.Sum{r.sum(route), r.sum(together)} {
+		sum.Add(loss.Phase{Interval: r.Interval, Hops: t.Hops})
 	}
 	r.tally(t)
 }

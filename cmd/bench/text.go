@@ -29,6 +29,9 @@ func (r *Result) WriteText(w io.Writer) error {
 		t.divisions(r)
 	}
 	t.line("")
+	for _, line := range r.Findings() {
+		t.line("%s", line)
+	}
 	for _, line := range append([]string{r.Outcome()}, r.Remarks()...) {
 		t.line("%s", line)
 	}
@@ -52,7 +55,7 @@ func (t *text) hop(r *Result, h *stats.Hop) {
 		if i == 0 && len(h.Responders) > 1 {
 			told += fmt.Sprintf(", %d by this address", responder.Answered)
 		}
-		t.line("\n%2d  %s  %s", h.TTL, r.Label(responder.Addr), told)
+		t.line("\n%2d  %s  %s", h.TTL, r.Label(responder.Addr)+r.By(responder), told)
 		t.sources(&responder.Sources, true)
 	}
 }

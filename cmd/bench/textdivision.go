@@ -50,7 +50,7 @@ func (t *text) divisions(r *Result) {
 	r.divisions(func(h *stats.Hop, responder *stats.Responder, d *stats.Division) {
 		label := "all hops"
 		if h != nil {
-			label = fmt.Sprintf("%2d  %v", h.TTL, responder.Addr)
+			label = fmt.Sprintf("%2d  %v%s", h.TTL, responder.Addr, r.By(responder))
 		}
 		t.line("    %-28s p50 %s", label, strings.Join(cells(d, columns, 0.5), " "))
 		t.line("    %-28s p99 %s", "", strings.Join(cells(d, columns, 0.99), " "))

@@ -12,7 +12,11 @@ import (
 // its asterisks, unless more probes were sent to learn of it.
 func lossLines(_ Header, t *tracer.Trace) (lines []string) {
 	r := loss.Of(t)
-	lines = LossLines(r.Verdicts, len(t.Rounds) > 0)
+	advice := "-q 20 or --loss tells more"
+	if len(t.Rounds) > 0 {
+		advice = ""
+	}
+	lines = LossLines(r.Verdicts, advice)
 	reordered := 0
 	for _, n := range r.Reordered {
 		reordered += n
@@ -23,19 +27,20 @@ func lossLines(_ Header, t *tracer.Trace) (lines []string) {
 	return lines
 }
 
-// LossLines writes verdicts for people. Thorough says that many probes were sent.
-func LossLines(verdicts []loss.Verdict, thorough bool) (lines []string) {
+// LossLines writes verdicts for people. Advice says how to learn more where there are
+// too few probes; empty: there were enough.
+func LossLines(verdicts []loss.Verdict, advice string) (lines []string) {
 	for _, v := range verdicts {
 		silent := v.Here.Lost == v.Here.Sent && (v.Kind == loss.Silent || v.Kind == loss.Few)
-		if silent && !thorough {
+		if silent && advice != "" {
 			continue
 		}
-		lines = append(lines, lossLine(v, thorough))
+		lines = append(lines, lossLine(v, advice))
 	}
 	return lines
 }
 
-func lossLine(v loss.Verdict, thorough bool) string {
+func lossLine(v loss.Verdict, advice string) string {
 	at := fmt.Sprintf("hop %d", v.TTL)
 	switch v.Kind {
 	case loss.Loss:
@@ -51,9 +56,9 @@ func lossLine(v loss.Verdict, thorough bool) string {
 	case loss.Unclear:
 		return fmt.Sprintf("%s: %s unanswered: packets get lost, or answers are limited; nothing beyond tells%s", at, share(v), compared(v))
 	}
-	more := ": too few probes to tell why; -q 20 or --loss tells more"
-	if thorough {
-		more = ": too few to tell why"
+	more := ": too few to tell why"
+	if advice != "" {
+		more = ": too few probes to tell why; " + advice
 	}
 	return fmt.Sprintf("%s: %s unanswered%s", listed(v.Hops), of(v.Here), more)
 }

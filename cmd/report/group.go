@@ -15,7 +15,7 @@ func newHop(r *bench.Result, h *stats.Hop) (hop, error) {
 		g := newGroup(&responder.Group, true)
 		g.Label, g.Address = r.Name(responder.Addr), responder.Addr.WithZone("").String()
 		g.Answered = responder.Answered
-		g.Label += letter(i, len(h.Responders))
+		g.Label += letter(i, len(h.Responders)) + r.By(responder)
 		rtts, _ := curves(responder.Sources.All())
 		svg, err := render(cumulative(rtts), beside, "Cumulative distribution of round-trip times of this hop")
 		if err != nil {

@@ -21,9 +21,11 @@ func (g *Group) Add(stamps *stamp.Set) {
 	g.Division.Add(stamps)
 }
 
-// Responder is what the probes measured that one address answered.
+// Responder is what the probes measured that one address answered, by one path.
 type Responder struct {
 	Addr netip.Addr
+	// Route is the number of the path, from 0: see [Path.Routes].
+	Route int
 	// Answered is the number of probes answered, in time or late, timed or not.
 	Answered int
 	Group
@@ -45,21 +47,24 @@ type Hop struct {
 // Path sums up the probes of many traces to one target. The zero value is empty
 // and ready.
 type Path struct {
-	hops map[int]*Hop
+	hops   map[int]*Hop
+	routes routes
 	// Total is over all hops and addresses. Of its jitter there is none to
 	// speak of, since samples of different hops follow each other.
 	Total Group
 }
 
 // Add enters the probes of a hop.
-func (p *Path) Add(h tracer.Hop) {
+func (p *Path) Add(h tracer.Hop) { p.add(h, 0) }
+
+func (p *Path) add(h tracer.Hop, route int) {
 	hop := p.hop(h.TTL)
 	for i := range h.Probes {
 		probe := &h.Probes[i]
 		hop.Probes[probe.State]++
 		hop.Duplicates += probe.Duplicates
 		if probe.State.Heard() {
-			r := hop.responder(probe.Answer.From)
+			r := hop.responder(probe.Answer.From, route)
 			r.Answered++
 			r.Add(&probe.Stamps)
 			p.Total.Add(&probe.Stamps)
@@ -79,14 +84,14 @@ func (p *Path) hop(ttl int) *Hop {
 	return h
 }
 
-func (h *Hop) responder(from netip.Addr) *Responder {
+func (h *Hop) responder(from netip.Addr, route int) *Responder {
 	from = from.Unmap()
 	for _, r := range h.Responders {
-		if r.Addr == from {
+		if r.Addr == from && r.Route == route {
 			return r
 		}
 	}
-	r := &Responder{Addr: from}
+	r := &Responder{Addr: from, Route: route}
 	h.Responders = append(h.Responders, r)
 	return r
 }
