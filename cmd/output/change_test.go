@@ -44,3 +44,24 @@ func TestPathChange(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Losses before and after a change are of two paths, and told apart.
+func TestLossOfPaths(t *testing.T) {
+	first, second := answering(2, "22222222222222222222"), answering(2, "33333333333333333333")
+	for i := range second.Probes {
+		second.Probes[i].SentAt = second.Probes[i].SentAt.Add(time.Second)
+	}
+	far, farther := answering(3, "44444444444444444444"), answering(3, "44444444444444444444")
+	for i := range farther.Probes {
+		farther.Probes[i].SentAt = second.Probes[i].SentAt.Add(ms)
+		if partial[i] == 'L' {
+			farther.Probes[i].State = tracer.Lost
+		}
+	}
+	end := at(4, farther.Probes...)
+	tr := trace(tracer.StopReached, ms, at(2, append(first.Probes, second.Probes...)...), at(3, append(far.Probes, farther.Probes...)...), end)
+	got := lossLines(header4, tr)
+	if len(got) != 1 || !strings.HasPrefix(got[0], "path 2: loss starts at hop 3: 12 of 40, 30 %") {
+		t.Errorf("%q, want loss on the second path alone", got)
+	}
+}

@@ -35,7 +35,11 @@ func LossLines(verdicts []loss.Verdict, advice string) (lines []string) {
 		if silent && advice != "" {
 			continue
 		}
-		lines = append(lines, lossLine(v, advice))
+		line := lossLine(v, advice)
+		if v.Path > 0 {
+			line = fmt.Sprintf("path %d: %s", v.Path, line)
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }

@@ -16,7 +16,8 @@ type lossJSON struct {
 
 // LossVerdict is a loss.Verdict as JSON has it.
 type LossVerdict struct {
-	Verdict  string      `json:"verdict"` // a loss.Kind
+	Verdict  string      `json:"verdict"`        // a loss.Kind
+	Path     int         `json:"path,omitempty"` // by number, if it changed
 	TTL      int         `json:"ttl,omitempty"`
 	First    int         `json:"first,omitempty"`
 	Last     int         `json:"last,omitempty"`
@@ -52,7 +53,7 @@ func enterLoss(d *document, _ Header, t *tracer.Trace) {
 func LossVerdicts(verdicts []loss.Verdict) (all []LossVerdict) {
 	for _, v := range verdicts {
 		j := LossVerdict{
-			Verdict: v.Kind.String(), TTL: v.TTL, First: v.First, Last: v.Last, Hops: v.Hops,
+			Verdict: v.Kind.String(), Path: v.Path, TTL: v.TTL, First: v.First, Last: v.Last, Hops: v.Hops,
 			Here: v.Here, Evidence: v.Evidence.String(),
 		}
 		if v.Others.Sent > 0 {

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"time"
-
-	"github.com/ebpftrace/ebpftrace/tracer"
 )
 
 // Report is what became of the probes of a path.
@@ -15,16 +13,6 @@ type Report struct {
 	// Reordered is the number of answers, by TTL, that came after one to a
 	// later probe.
 	Reordered map[int]int
-}
-
-// Of judges a trace, with what was sent after it to learn more.
-func Of(t *tracer.Trace) Report {
-	var s Sum
-	s.Add(Phase{Hops: t.Hops})
-	for _, r := range t.Rounds {
-		s.Add(Phase{r.Interval, r.Hops})
-	}
-	return s.Judge()
 }
 
 // judge is one judgement under way.

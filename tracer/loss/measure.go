@@ -21,6 +21,9 @@ const (
 	runTime  = 1200 * time.Millisecond
 	// timeLimit is when nothing new is begun.
 	timeLimit = 12 * time.Second
+	// overtime is how long what was begun may then take: where probes have to
+	// go one by one, a run is too long.
+	overtime = 2 * time.Second
 )
 
 // Probes is the most that [Measure] sends to a hop.
@@ -38,7 +41,10 @@ func Measure(ctx context.Context, cfg tracer.Config, t *tracer.Trace, sender tra
 		return nil // nobody answered
 	}
 	m.cfg.Wait.Max = cmp.Or(m.cfg.Wait.Max, max(interval*3/4, 3*m.rtt))
-	return m.run(ctx, time.Now().Add(timeLimit))
+	end := time.Now().Add(timeLimit)
+	ctx, cancel := context.WithDeadline(ctx, end.Add(overtime))
+	defer cancel()
+	return m.run(ctx, end)
 }
 
 // measure is a measurement under way.

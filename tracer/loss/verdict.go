@@ -42,7 +42,9 @@ type Verdict struct {
 	// it may start, from First to Last; with Few, Hops names all of them.
 	TTL         int
 	First, Last int
-	Hops        []int
+	// Path is the number of the path concerned, from 1, if it changed; else 0.
+	Path int
+	Hops []int
 	// Here is what the hop lost; with Loss, all hops from TTL on up to where
 	// it gets worse, and with Local, the drops among all probes.
 	Here Count
