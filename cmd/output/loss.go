@@ -17,6 +17,9 @@ func lossLines(_ Header, t *tracer.Trace) (lines []string) {
 		advice = ""
 	}
 	lines = LossLines(r.Verdicts, advice)
+	if len(t.Rounds) > 0 && r.All.Sent > 0 && r.All.Lost == 0 {
+		lines = append(lines, fmt.Sprintf("no loss: all of %s were answered", Count(r.All.Sent, "probe")))
+	}
 	reordered := 0
 	for _, n := range r.Reordered {
 		reordered += n
@@ -87,9 +90,9 @@ func compared(v loss.Verdict) string {
 	var s string
 	switch v.Evidence {
 	case loss.ByRate:
-		s = "more at a lower rate"
+		s = "it answers more at a lower rate"
 	case loss.BySpacing:
-		s = "answers come at intervals"
+		s = "its answers come at intervals"
 	case loss.ByBurst:
 		s = fmt.Sprintf("%s beyond, and answers come in a burst", of(v.Others))
 	case loss.ByBeyond:

@@ -57,7 +57,7 @@ func TestLossLinesOfRounds(t *testing.T) {
 	}
 	got := lossLines(header4, tr)
 	want := []string{
-		"hop 2 limits its ICMP, no packet loss: 17 of 29 unanswered; more at a lower rate (Fisher's exact test, p 0.004); by pace: 17 of 23 at once, 0 of 6 each 1.25 s",
+		"hop 2 limits its ICMP, no packet loss: 17 of 29 unanswered; it answers more at a lower rate (Fisher's exact test, p 0.004); by pace: 17 of 23 at once, 0 of 6 each 1.25 s",
 		"hop 3 is silent, no packet loss: 8 of 8 unanswered, hops beyond answer",
 	}
 	if !slices.Equal(got, want) {
@@ -98,4 +98,16 @@ func TestSchemaOfLoss(t *testing.T) {
 	p := schema.Defs.Verdict.Properties
 	same(t, "verdicts", p.Verdict.Enum, between(loss.Loss, loss.Few))
 	same(t, "evidence", p.Evidence.Enum, between(loss.Plain, loss.ByAll))
+}
+
+// To have looked and found nothing is said, once it was looked for.
+func TestNoLoss(t *testing.T) {
+	tr := trace(tracer.StopReached, ms, hops("AAA", "AAA")...)
+	if got := lossLines(header4, tr); got != nil {
+		t.Errorf("%q", got)
+	}
+	tr.Rounds = []tracer.Round{{Hops: hops(whole, whole)}}
+	if got := lossLines(header4, tr); !slices.Equal(got, []string{"no loss: all of 46 probes were answered"}) {
+		t.Errorf("%q", got)
+	}
 }

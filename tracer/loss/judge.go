@@ -10,6 +10,8 @@ import (
 type Report struct {
 	// Verdicts are in order of TTL, those about no hop last.
 	Verdicts []Verdict
+	// All is over all hops up to the last that answered, silent ones included.
+	All Count
 	// Reordered is the number of answers, by TTL, that came after one to a
 	// later probe.
 	Reordered map[int]int
@@ -21,6 +23,7 @@ type judge struct {
 	hops  []*hop // those that answered
 	all   []*hop
 	found []Verdict
+	sum   Count
 	done  map[*hop]bool // those with a verdict on their loss
 }
 
@@ -40,7 +43,7 @@ func (s *Sum) Judge() Report {
 	j.starts(j.open())
 	j.rest()
 	slices.SortStableFunc(j.found, func(a, b Verdict) int { return cmp.Compare(key(a), key(b)) })
-	return Report{j.found, j.reordered()}
+	return Report{j.found, j.sum, j.reordered()}
 }
 
 // key orders verdicts; those about no hop come last.
@@ -71,6 +74,7 @@ func (j *judge) silence() {
 		}
 	}
 	for i, h := range j.all[:last+1] {
+		j.sum = j.sum.plus(h.Count)
 		switch {
 		case h.Sent == 0:
 		case h.silent() && never(h, sum(j.all[i+1:last+1])):

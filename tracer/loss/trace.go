@@ -67,6 +67,7 @@ func (p Phase) between(from, to time.Time) Phase {
 // add takes in what is true of another path.
 func (r *Report) add(o Report) {
 	r.Verdicts = append(r.Verdicts, o.Verdicts...)
+	r.All = r.All.plus(o.All)
 	for ttl, n := range o.Reordered {
 		if r.Reordered == nil {
 			r.Reordered = map[int]int{}
