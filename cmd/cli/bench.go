@@ -57,8 +57,7 @@ func newBench(stdout, stderr io.Writer) *cobra.Command {
 
 // decided are the flags of a trace that bench leaves no choice of: all sources,
 // one probe a hop and round.
-var decided = []string{"timing", "stamps", "queries", "mtu"}
-var decided = []string{"timing", "stamps", "queries", "loss"}
+var decided = []string{"timing", "stamps", "queries", "mtu", "loss"}
 
 // flags registers those of a trace, but for what is decided.
 func (o *benchOptions) flags(f *pflag.FlagSet) {

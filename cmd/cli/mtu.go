@@ -19,6 +19,7 @@ var besideMTU = []struct{ name, why string }{
 	{"queries", "it sends as many probes as it needs"},
 	{"multipath", "it keeps to one path"},
 	{"diff", "its packets differ in length"},
+	{"loss", "it loses packets on purpose"},
 }
 
 // checkMTU finds what contradicts --mtu.

@@ -107,12 +107,11 @@ const mostProbes = 1 << 15
 
 // probes is the most that the trace can send.
 func (p *plan) probes() int {
-	return max(p.room, p.config.MaxTTL*p.config.Queries)
 	queries := p.config.Queries
 	if p.loss {
 		queries += loss.Probes
 	}
-	return min(p.config.MaxTTL*queries, mostProbes)
+	return max(p.room, min(p.config.MaxTTL*queries, mostProbes))
 }
 
 // asUsage marks an error as one of what was asked for.

@@ -14,12 +14,11 @@ type analysis struct {
 // analyses lists them in the order in which they are told: one a file, and a line
 // for each here.
 var analyses = []analysis{
-	{lines: loopLines},
-	{lines: boxLines, enter: enterBoxes},
-	{lines: backLines},
 	{loopLines, enterLoops},
 	{changeLines, enterChanges},
 	{lossLines, enterLoss},
+	{boxLines, enterBoxes},
+	{lines: backLines},
 }
 
 // findings returns the lines of all analyses.

@@ -12,9 +12,9 @@ import (
 
 // pathJSON is what a document says of the path as a whole.
 type pathJSON struct {
-	Loops   []loopJSON   `json:"loops,omitempty"`
-	Changes []changeJSON `json:"path_changes,omitempty"`
-	Turns   []turnsJSON  `json:"turns,omitempty"`
+	Loops       []loopJSON   `json:"loops,omitempty"`
+	PathChanges []changeJSON `json:"path_changes,omitempty"`
+	Turns       []turnsJSON  `json:"turns,omitempty"`
 }
 
 type changeJSON struct {
@@ -60,7 +60,7 @@ func changeLines(_ Header, t *tracer.Trace) (lines []string) {
 
 func enterChanges(d *document, _ Header, t *tracer.Trace) {
 	r := changesOf(t)
-	d.Changes = newChanges(r.Changes, t.Started)
+	d.PathChanges = newChanges(r.Changes, t.Started)
 	for _, turns := range r.Turns {
 		d.Turns = append(d.Turns, turnsJSON{turns.TTL, plain(turns.Addresses), turns.Unsure})
 	}

@@ -31,7 +31,7 @@ func checkChanges(t *testing.T, name string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !agrees(s.Truth.Changes, paths.Compare(trace(t, s, seed, 20))) {
+		if !agrees(s.Truth.RouteChanges, paths.Compare(trace(t, s, seed, 20))) {
 			wrong++
 		}
 	}
