@@ -34,6 +34,7 @@ const labExample = `  sudo ebpftrace lab
   sudo ebpftrace lab -- ebpftrace -6 -T target.lab
   sudo ebpftrace lab --routers 12 -- mtr -r target.lab
   sudo ebpftrace lab --scenario mpls
+  sudo ebpftrace lab --scenario diamond_4 -- ebpftrace --multipath target.lab
   ebpftrace lab --list`
 
 func newLab(stdout, stderr io.Writer) *cobra.Command {
@@ -113,12 +114,12 @@ func command(args []string) ([]string, error) {
 }
 
 func listScenarios(w io.Writer) error {
-	for _, name := range slices.Concat(sim.Names(), sim.MTUNames()) {
+	for _, name := range slices.Concat(sim.Names(), sim.MTUNames(), sim.MultipathNames()) {
 		s, err := sim.Load(name)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%-20s %s\n", name, strings.TrimSpace(s.Description))
+		fmt.Fprintf(w, "%-23s %s\n", name, strings.TrimSpace(s.Description))
 	}
 	return nil
 }

@@ -34,6 +34,8 @@ type options struct {
 	mtu          bool
 	loss         bool
 	config       tracer.Config
+	repeat       repeatOptions
+	multipath    multipathOptions
 }
 
 // flags registers the flags: traceroute(8)'s letters for what it has.
@@ -64,6 +66,7 @@ func (o *options) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.stamps, "stamps", false, "show how each probe's delay divides: this process, this\nhost's queue, the network, this host's receive path")
 	f.BoolVar(&o.mtu, "mtu", false, "find the path MTU: at which hops it drops, and black holes")
 	f.BoolVar(&o.loss, "loss", false, "after the trace, find out what loss means: up to 46 probes\na hop more, fast and slow by turns, in 11 s")
+	o.repeat.flags(f)
 	f.BoolVar(&o.json, "json", false, "write one JSON document")
 }
 
@@ -109,6 +112,9 @@ func (o *options) check() error {
 		return err
 	}
 	if _, err := o.boxes.trafficClass(o.tos); err != nil {
+		return err
+	}
+	if err := o.checkMultipath(); err != nil {
 		return err
 	}
 	return o.checkAttach()

@@ -26,6 +26,7 @@ type plan struct {
 	config  tracer.Config
 	room    int  // more probes than config tells of; see probes
 	loss    bool // find out what loss means
+	ports   int  // how many source ports probes may have; 0: one
 }
 
 // plan finds the target and the way there, and fills in the trace's settings
@@ -43,8 +44,15 @@ func (o *options) plan(ctx context.Context) (*plan, error) {
 	if err := p.findUplinks(); err != nil {
 		return nil, err
 	}
+	if err := o.checkRepeat(target.Is6()); err != nil {
+		return nil, err
+	}
 	p.config.Flow = o.flow(target, route)
 	p.config.Protocol, p.config.Flow.TargetPort = o.protocol()
+	p.choose(o.repeat)
+	if o.multipath.on {
+		p.spread(o.search(p))
+	}
 	return p, p.check()
 }
 
@@ -80,7 +88,7 @@ func (o *options) flow(target netip.Addr, route socket.Route) probe.Flow {
 	class, _ := o.boxes.trafficClass(o.tos) // check has seen it
 	return probe.Flow{
 		Source: route.Source, Target: target.WithZone(""), SourcePort: uint16(o.sourcePort),
-		FlowLabel:    1 + rand.Uint32N(1<<20-1),
+		FlowLabel:    o.repeat.first(),
 		TrafficClass: class, DontFragment: o.dontFragment,
 		Size: o.size, Secret: uint16(1 + rand.N(0xfffd)),
 	}

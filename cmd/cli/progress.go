@@ -43,7 +43,10 @@ func (b below) Write(p []byte) (int, error) {
 }
 
 // bar shows how far a trace is, in hops. A nil bar shows nothing.
-type bar struct{ *pb.ProgressBar }
+type bar struct {
+	*pb.ProgressBar
+	sent int // probes, where they are shown
+}
 
 // barWidth leaves room for the "^C" that a terminal of 80 columns echoes: behind
 // a full line it would go to the next one, and the bar could not be wiped.
@@ -62,7 +65,7 @@ func newBar(stdout, stderr io.Writer, target string, hops int) (*bar, io.Writer)
 	// The library can't see through below that this is a terminal.
 	b.Set(pb.Terminal, true).Set(pb.ReturnSymbol, "\r").Set(pb.CleanOnFinish, true)
 	b.SetMaxWidth(barWidth).Set("prefix", "tracing "+target)
-	return &bar{b.Start()}, s
+	return &bar{ProgressBar: b.Start()}, s
 }
 
 func (b *bar) hop(h tracer.Hop) {

@@ -25,6 +25,7 @@ const example = `  sudo ebpftrace example.org          trace with UDP
   sudo ebpftrace -6 -I example.org    trace with ICMPv6 echo requests
   sudo ebpftrace --mtu example.org    where the path MTU drops, and black holes
   sudo ebpftrace --json example.org   everything as JSON, times in nanoseconds
+  sudo ebpftrace --multipath example.org  all paths that routers balance over
   ebpftrace example.org               without privilege, by what is allowed
   ebpftrace doctor example.org        what this machine lacks for the best times
   sudo ebpftrace lab                  try it in an emulated network`
@@ -74,6 +75,7 @@ func newTrace(use string, stdout, stderr io.Writer) *cobra.Command {
 		},
 	}
 	o.flags(c.Flags())
+	o.multipath.flags(c.Flags())
 	return c
 }
 

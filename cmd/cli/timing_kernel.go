@@ -112,4 +112,6 @@ func (c *clock) addUser(s setup) error {
 
 // slots returns a power of two that holds every probe of the trace twice over,
 // for the identifiers that are passed over.
-func slots(probes int) uint32 { return 1 << bits.Len(uint(max(probes*2, 64)-1)) }
+func slots(probes int) uint32 {
+	return 1 << min(bits.Len(uint(max(probes*2, 64)-1)), 16) // there are no more identifiers
+}

@@ -21,7 +21,7 @@ import (
 func (o *options) clock(p *plan, t timing) (*clock, error) {
 	c, err := t.open(setup{
 		route: p.route, uplinks: p.uplinks, flow: p.config.Flow, protocol: p.config.Protocol,
-		probes: p.probes(), user: o.stamps, hooks: o.hooks,
+		probes: p.probes(), ports: p.ports, user: o.stamps, hooks: o.hooks,
 	})
 	if err != nil {
 		return nil, asFailure(err)
@@ -52,6 +52,9 @@ func (o *options) trace(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer func() { complain(stderr, c.Close()) }()
+	if o.multipath.on {
+		return o.findPaths(ctx, p, c, stdout, stderr)
+	}
 	if err := c.confine(); err != nil {
 		return err
 	}

@@ -1,0 +1,111 @@
+package output
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ebpftrace/ebpftrace/tracer/multipath"
+)
+
+// multipathText writes a block of lines for each hop, for people to follow.
+type multipathText struct {
+	w      io.Writer
+	err    error // first error of w
+	header MultipathHeader
+}
+
+func newMultipathText(w io.Writer) MultipathWriter { return &multipathText{w: w} }
+
+func (t *multipathText) Start(h MultipathHeader) error {
+	t.header = h
+	t.print(heading(h.Header)...)
+	return t.err
+}
+
+func (t *multipathText) End(r *multipath.Result, err error) error {
+	if r == nil {
+		t.print(failure("failed before the first probe", err))
+		return t.err
+	}
+	g := newGraph(r)
+	t.nodes(g)
+	t.print(diamondLines(g)...)
+	t.print(doubtLines(g)...)
+	t.print(multipathOutcome(r, err), effort(r), confidence(r))
+	t.print(multipathRemarks(r)...)
+	if again := t.header.Again.command("N"); again != "" && r.Flows > 0 {
+		t.print(fmt.Sprintf("to repeat a flow, N from 0 to %d: %s", r.Flows-1, again))
+	}
+	return t.err
+}
+
+// nodes writes the nodes of each hop but the source.
+func (t *multipathText) nodes(g *graph) {
+	if len(g.Nodes) < 2 {
+		return
+	}
+	width := t.whoWidth(g)
+	t.print(fmt.Sprintf("hop     %-*s  %6s  %9s  %8s  %6s  %s", width, "address", "share", "RTT p50", "answers", "--flow", "from"))
+	for i := 1; i < len(g.Nodes); i++ {
+		t.print(t.node(g, i, width))
+	}
+}
+
+// node writes one: who it is, what share of the flows comes there and by which one,
+// and which nodes it is behind.
+func (t *multipathText) node(g *graph, i, width int) string {
+	n := g.Nodes[i]
+	hop, share, rtt, flow := "", "-", "-", "-"
+	if g.Nodes[i-1].Hop != n.Hop {
+		hop = fmt.Sprint(n.Hop)
+	}
+	if len(n.Flows) > 0 {
+		share, flow = fmt.Sprintf("%.0f %%", 100*g.share(i)), fmt.Sprint(n.Flows[0])
+	}
+	if n.RTT.Count() > 0 {
+		rtt = Duration(n.RTT.Quantile(0.5))
+	}
+	line := fmt.Sprintf("%3s %-3s %s  %6s  %s  %8s  %6s  %s", hop, g.letters[i], pad(t.header.who(n), width),
+		share, padLeft(rtt, 9), answered(n), flow, g.from(i))
+	if remarks := g.remarks(i); len(remarks) > 0 {
+		line += "; " + strings.Join(remarks, "; ")
+	}
+	return line
+}
+
+// who is the name and address of a node, or the address alone.
+func (h Header) who(n *multipath.Node) string {
+	if n.Star() {
+		return "*"
+	}
+	if name := h.name(n.Addr, tableName); name != "" {
+		return fmt.Sprintf("%s (%s)", name, Plain(n.Addr))
+	}
+	return Plain(n.Addr).String()
+}
+
+func (t *multipathText) whoWidth(g *graph) (width int) {
+	for _, n := range g.Nodes[1:] {
+		width = max(width, utf8.RuneCountInString(t.header.who(n)))
+	}
+	return width
+}
+
+func pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
+}
+
+func padLeft(s string, width int) string {
+	return strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s))) + s
+}
+
+// print writes lines, until writing has failed once.
+func (t *multipathText) print(lines ...string) {
+	for _, line := range lines {
+		if t.err == nil {
+			_, t.err = io.WriteString(t.w, line+"\n")
+		}
+	}
+}
