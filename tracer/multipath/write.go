@@ -97,8 +97,12 @@ func (w *writer) node(s *survey, v *vertex) {
 		n.add(s, sp, v)
 	}
 	slices.Sort(n.Flows)
-	if s.elsewhere() && v.branches() && n.Balance == BalanceNone {
+	switch {
+	case n.Balance != BalanceNone || !v.branches():
+	case s.elsewhere():
 		n.Balance = BalanceDestination
+	default:
+		n.Balance = BalanceUnknown // the run ended before it was tested
 	}
 	n.Loop = n.Loop || v.rounds > 0
 	n.Target = n.Target || s.isTarget(v)
