@@ -97,7 +97,7 @@ func (o *options) multipathHeader(ctx context.Context, p *plan, c *clock) output
 		Again: output.Again{SourcePort: f.SourcePort, Command: o.again(f)},
 	}
 	if f.IPv6() {
-		h.Again.FlowLabel = f.FlowLabel
+		h.Again.FlowLabel = &f.FlowLabel
 	}
 	return h
 }

@@ -35,8 +35,8 @@ type MultipathHeader struct {
 type Again struct {
 	// SourcePort is that of flow 0, or the echo identifier of all.
 	SourcePort uint16
-	// FlowLabel is that of flow 0 over IPv6; over IPv4 there is none.
-	FlowLabel uint32
+	// FlowLabel is that of flow 0; nil over IPv4.
+	FlowLabel *uint32
 	// Command is the command line that repeats a flow, but for its number.
 	Command []string
 }

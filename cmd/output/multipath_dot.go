@@ -110,10 +110,10 @@ func (g *graph) linkLook(l multipath.Link) string {
 	return ""
 }
 
-// quote makes lines a quoted string, in which a quote and a backslash stand for
-// themselves, and \n ends a line.
+// quote makes lines a quoted string, in which nothing but the ends of lines means
+// more than itself: no escape, and no entity.
 func quote(lines ...string) string {
-	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "&", "&amp;")
 	lines = slices.Clone(lines)
 	for i := range lines {
 		lines[i] = escape.Replace(lines[i])

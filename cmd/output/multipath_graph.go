@@ -13,8 +13,8 @@ import (
 // refer to it.
 type graph struct {
 	*multipath.Result
-	letters []string // by node; A, B, ... at each hop
-	seen    map[int]int
+	letters []string    // by node; A, B, ... at each hop
+	seen    map[int]int // by hop: how many flows
 	before  [][]multipath.Link // by node: the links that lead to it
 	after   []int              // by node: the number of links from it
 }
@@ -29,6 +29,9 @@ func newGraph(r *multipath.Result) *graph {
 		g.letters[i] = ordinal(at[n.Hop])
 		at[n.Hop]++
 		g.seen[n.Hop] += len(n.Flows)
+	}
+	if len(g.letters) > 0 {
+		g.letters[0] = "source"
 	}
 	for _, l := range r.Links {
 		g.before[l.To] = append(g.before[l.To], l)
@@ -49,7 +52,7 @@ func ordinal(n int) string {
 // label names a node among all.
 func (g *graph) label(node int) string {
 	if node == 0 {
-		return "the source"
+		return g.letters[node]
 	}
 	return fmt.Sprintf("%d%s", g.Nodes[node].Hop, g.letters[node])
 }
@@ -90,21 +93,14 @@ func (g *graph) row(links []multipath.Link) int {
 // span writes the ends of links in a row: A, or A B, or A-D.
 func (g *graph) span(links []multipath.Link) string {
 	first, last := links[0], links[len(links)-1]
-	switch name := g.origin(first.From); {
+	switch name := g.letters[first.From]; {
 	case len(links) == 1:
 		return name + mark(first)
 	case len(links) == 2:
-		return name + mark(first) + " " + g.origin(last.From) + mark(last)
+		return name + mark(first) + " " + g.letters[last.From] + mark(last)
 	default:
-		return name + "-" + g.origin(last.From) + mark(last)
+		return name + "-" + g.letters[last.From] + mark(last)
 	}
-}
-
-func (g *graph) origin(node int) string {
-	if node == 0 {
-		return "source"
-	}
-	return g.letters[node]
 }
 
 // mark says what a link is, if flows to the target were not seen on it.

@@ -55,7 +55,7 @@ type multipathDocument struct {
 // againJSON is what it takes to send a flow again.
 type againJSON struct {
 	SourcePort uint16 `json:"source_port"` // of flow 0; the echo identifier of all
-	FlowLabel  uint32 `json:"flow_label,omitempty"`
+	FlowLabel  *uint32 `json:"flow_label,omitempty"`
 	Command    string `json:"command"` // N stands for the flow
 }
 

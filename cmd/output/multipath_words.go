@@ -155,8 +155,8 @@ func (g *graph) where(d multipath.Doubt) string {
 			return g.label(i)
 		}
 	}
-	if d.Hop < g.Nodes[0].Hop+1 {
-		return "the source"
+	if d.Hop <= g.Nodes[0].Hop {
+		return g.label(0)
 	}
 	return fmt.Sprintf("hop %d", d.Hop)
 }
