@@ -20,6 +20,7 @@ import (
 type labOptions struct {
 	routers  int
 	scenario string
+	ecmp     int
 	seed     int
 	list     bool
 }
@@ -27,7 +28,8 @@ type labOptions struct {
 const labLong = `Lab runs a command inside an emulated network of network namespaces: a client,
 a chain of kernel routers r1.lab, r2.lab, ... and target.lab, for IPv4 and IPv6.
 With --scenario it is a simulated network on a TUN device instead, in which
-routers delay, drop, lie, translate, balance and limit as the scenario says.
+routers delay, drop, lie, translate, balance and limit as the scenario says; with
+--ecmp kernel routers have several ways to the target.
 Without a command it traces to the target. Nothing stays behind.`
 
 const labExample = `  sudo ebpftrace lab
@@ -56,6 +58,7 @@ func newLab(stdout, stderr io.Writer) *cobra.Command {
 	f := c.Flags()
 	f.SetInterspersed(false)
 	f.VarP(bounded{&o.routers, 1, lab.MaxRouters}, "routers", "r", "routers in the chain (5)")
+	f.Var(bounded{&o.ecmp, 1, lab.MaxBranches}, "ecmp", "so many ways of equal cost instead of a chain, chosen by flow")
 	f.StringVar(&o.scenario, "scenario", "", "simulate this scenario, by name or TOML file")
 	f.Var(bounded{&o.seed, 0, 1 << 30}, "seed", "seed of a simulated network's chances (0)")
 	f.BoolVar(&o.list, "list", false, "list the scenarios that come along")
@@ -87,6 +90,12 @@ func (o *labOptions) run(ctx context.Context, args []string, stdout, stderr io.W
 
 // start brings up the network.
 func (o *labOptions) start(ctx context.Context) (*lab.Lab, error) {
+	switch {
+	case o.ecmp > 0 && (o.scenario != "" || o.routers != 0):
+		return nil, usage("--ecmp %d: leave out --routers and --scenario, which ask for another network", o.ecmp)
+	case o.ecmp > 0:
+		return o.diamond(ctx)
+	}
 	if o.scenario == "" {
 		return lab.Chain(ctx, lab.Options{Routers: o.routers})
 	}
@@ -99,6 +108,15 @@ func (o *labOptions) start(ctx context.Context) (*lab.Lab, error) {
 		return nil, err
 	}
 	return front.Lab, nil
+}
+
+// diamond brings up a network of kernel routers with several ways.
+func (o *labOptions) diamond(ctx context.Context) (*lab.Lab, error) {
+	d, err := lab.Diamond(ctx, lab.DiamondOptions{Branches: slices.Repeat([]int{1}, o.ecmp)})
+	if err != nil {
+		return nil, err
+	}
+	return d.Lab, nil
 }
 
 // command returns what to run: `ebpftrace` means this very program.
