@@ -65,15 +65,25 @@ func TestPeersFindTheSamePaths(t *testing.T) {
 					t.Parallel() // scamper waits 150 ms between probes
 					b := branched(t, lab.DiamondOptions{Branches: branches})
 					to, _ := b.Node(lab.Target)
-					agree(t, b.Lab, family, tt.run(t, b.Lab, address(to, family == "-6").String()))
+					// With 99 % a node, scamper may miss a link: then it is asked again.
+					for attempt := 1; ; attempt++ {
+						diff := agree(t, b.Lab, family, tt.run(t, b.Lab, address(to, family == "-6").String()))
+						if diff == "" {
+							break
+						}
+						t.Logf("beside the peer's, ours %s", diff)
+						if attempt == 3 {
+							t.Fatal("no agreement about links")
+						}
+					}
 				})
 			}
 		}
 	}
 }
 
-// agree holds what a peer found against our own.
-func agree(t *testing.T, l *lab.Lab, family string, p peer) {
+// agree holds what a peer found against our own, and returns by which links they differ.
+func agree(t *testing.T, l *lab.Lab, family string, p peer) (diff string) {
 	t.Helper()
 	argv := ebpftrace(family, "--multipath", certainly, "--json", "-n", "-p", strconv.Itoa(basePort))
 	if p.sport != 0 {
@@ -81,11 +91,9 @@ func agree(t *testing.T, l *lab.Lab, family string, p peer) {
 	}
 	got := within(t, l, append(argv, "target.lab")...)
 	d := got.multipath(t)
-	if diff := differ(hopless(d.links()), p.links); diff != "" {
-		t.Errorf("beside the peer's, ours %s", diff)
-	}
+	diff = differ(hopless(d.links()), p.links)
 	if p.sport == 0 {
-		return
+		return diff
 	}
 	both := 0
 	for flow, path := range p.paths {
@@ -103,6 +111,7 @@ func agree(t *testing.T, l *lab.Lab, family string, p peer) {
 	if both == 0 {
 		t.Errorf("no flow is both ours and the peer's: %v", p.paths)
 	}
+	return diff
 }
 
 func hopless(links map[hopLink]bool) map[hopLink]bool {
