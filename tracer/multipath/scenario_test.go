@@ -8,10 +8,16 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
 )
 
-const (
-	runs   = 100
-	enough = 95
-)
+// raced says that this is built with the race detector, which takes ten times as long.
+var raced bool
+
+// share returns how many runs there are to be, and how many of them have to find all.
+func share() (runs uint64, enough int) {
+	if raced || testing.Short() {
+		return 20, 19
+	}
+	return 100, 95
+}
 
 // TestEveryLink traces each scenario a hundred times, by all protocols over both
 // families, with balancers that choose differently each time, and holds what was
@@ -41,6 +47,7 @@ func everyLink(t *testing.T, name string, cfg Config) {
 		cfg.Destinations = 60
 	}
 	complete, all := 0, ways()
+	runs, enough := share()
 	first := 1000 * uint64(slices.Index(sim.MultipathNames(), name))
 	for seed := first; seed < first+runs; seed++ {
 		tr := trace(t, s, all[int(seed)%len(all)], seed, cfg)
@@ -129,4 +136,26 @@ func (tr traced) shapes() (all []sim.TruthDiamond) {
 		all = append(all, shape)
 	}
 	return all
+}
+
+// The scenarios hold diamonds of all the kinds that have to be found whole.
+func TestKindsOfDiamonds(t *testing.T) {
+	widths, meshed, uneven, nested := map[int]bool{}, false, false, false
+	for _, name := range sim.MultipathNames() {
+		s := load(t, name)
+		forks := 0
+		for _, n := range s.Nodes {
+			if len(n.Next) > 1 {
+				forks++
+			}
+		}
+		for _, d := range s.Truth.Diamonds {
+			widths[d.Width] = true
+			meshed, uneven = meshed || d.Meshed, uneven || d.Uneven
+			nested = nested || len(s.Truth.Diamonds) == 1 && forks > 1 && !d.Meshed
+		}
+	}
+	if !widths[2] || !widths[4] || !widths[16] || !widths[64] || !meshed || !uneven || !nested {
+		t.Errorf("widths %v, meshed %v, uneven %v, nested %v", widths, meshed, uneven, nested)
+	}
 }

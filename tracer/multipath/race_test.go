@@ -1,0 +1,5 @@
+//go:build race
+
+package multipath
+
+func init() { raced = true }
