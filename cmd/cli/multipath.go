@@ -28,7 +28,7 @@ func (m *multipathOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&m.full, "mda", false, "multipath: MDA everywhere, which takes nothing for\ngranted and needs more probes")
 	f.Var(bounded{&m.destinations, 1, 253}, "destinations", "multipath: trace to so many neighbours of the target too,\nto see balancing per destination")
 	f.Var(bounded{&m.maxProbes, 1, 60_000}, "max-probes", "multipath: most probes sent (20000)")
-	f.StringVar(&m.dot, "dot", "", "multipath: draw the graph for Graphviz, to a file as in\n--dot=FILE, or in place of the text")
+	f.Var(fileFlag{&m.dot}, "dot", "multipath: draw the graph for Graphviz, to a file as in\n--dot=FILE, or in place of the text")
 	f.Lookup("dot").NoOptDefVal = standardOutput
 }
 
@@ -105,6 +105,20 @@ func (o *options) again(f probe.Flow) []string {
 		}
 	}
 	return append(words, f.Target.String())
+}
+
+// fileFlag takes the name of a file.
+type fileFlag struct{ name *string }
+
+func (f fileFlag) String() string { return "" }
+func (f fileFlag) Type() string   { return "FILE" }
+
+func (f fileFlag) Set(s string) error {
+	if s == "" {
+		return fmt.Errorf("give a file's name, as in --dot=paths.dot")
+	}
+	*f.name = s
+	return nil
 }
 
 // confidenceFlag takes a probability, in per cent or as a number below 1.

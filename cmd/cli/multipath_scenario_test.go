@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ebpftrace/ebpftrace/cmd/cli"
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
 )
@@ -37,6 +38,9 @@ func TestMultipathScenarios(t *testing.T) {
 			d := got.multipath(t)
 			if d.Reached != s.Truth.Reached || d.Stop != s.Truth.Stop || got.stderr != "" {
 				t.Errorf("stopped with %s, want %s\n%s", d.Stop, s.Truth.Stop, got.stderr)
+			}
+			if reached := got.status == cli.ExitReached; reached != d.Reached || !reached && got.status != cli.ExitNotReached {
+				t.Errorf("status %d, reached %v", got.status, d.Reached)
 			}
 			d.checkLinks(t, s, strings.Contains(way.flags, "-6"))
 		})

@@ -2,10 +2,13 @@ package cli_test
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/ebpftrace/ebpftrace/cmd/cli"
+	"github.com/ebpftrace/ebpftrace/cmd/lab"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
 )
 
@@ -24,6 +27,7 @@ func TestMultipathUsage(t *testing.T) {
 		{"--multipath --confidence much 127.0.0.1", "as 95"},
 		{"--multipath --destinations 254 127.0.0.1", "from 1 to 253"},
 		{"--multipath --max-probes 60001 127.0.0.1", "from 1 to 60000"},
+		{"--multipath --dot= 127.0.0.1", "--dot=paths.dot"},
 		{"--confidence 95 127.0.0.1", "about --multipath"},
 		{"--mda 127.0.0.1", "about --multipath"},
 		{"--destinations 9 127.0.0.1", "about --multipath"},
@@ -65,5 +69,55 @@ func TestLabList(t *testing.T) {
 		if got, about, _ := strings.Cut(lines[i], " "); got != name || strings.TrimSpace(about) == "" {
 			t.Errorf("line %q, want %s and what it is", lines[i], name)
 		}
+	}
+}
+
+// TCP's flows take source ports in a row. Where the first is somebody else's, that is
+// said in one line; the other protocols, whose flows have one, go ahead.
+func TestMultipathSourcePort(t *testing.T) {
+	l := chain(t, 1)
+	listen(t, l, lab.Client)
+	got := within(t, l, ebpftrace("-T -n --multipath --sport "+openPort, "target.lab")...)
+	if got.status != cli.ExitUsage || got.stdout != "" || strings.Count(got.stderr, "\n") != 1 || !strings.Contains(got.stderr, "choose another") {
+		t.Errorf("status %d, %q, want %d and one line\n%s", got.status, got.stderr, cli.ExitUsage, got.stdout)
+	}
+	for _, flags := range []string{"", "-I", "-T --timing socket --sport 65000"} {
+		got := within(t, l, ebpftrace("-n --json --multipath --sport "+openPort+" "+flags, "target.lab")...)
+		if d := got.multipath(t); got.status != 0 || len(d.links()) != 1 {
+			t.Errorf("%s: status %d, links %v\n%s", flags, got.status, d.links(), got.stderr)
+		}
+	}
+}
+
+// The graph is written to a file beside the document; a file that can't be written is
+// found out before anything is sent.
+func TestMultipathFiles(t *testing.T) {
+	l := chain(t, 1)
+	file := filepath.Join(t.TempDir(), "paths.dot")
+	got := within(t, l, ebpftrace("-n --json --multipath --dot="+file, "target.lab")...)
+	d := got.multipath(t)
+	graph, err := os.ReadFile(file)
+	if err != nil || got.status != 0 || !strings.HasPrefix(string(graph), "digraph ") || strings.Count(string(graph), "->") != len(d.Links) {
+		t.Errorf("status %d, %v, %d links\n%s\n%s", got.status, err, len(d.Links), graph, got.stderr)
+	}
+	got = within(t, l, ebpftrace("-n --multipath --dot="+filepath.Join(file, "no"), "target.lab")...)
+	if got.status != cli.ExitUsage || got.stdout != "" || strings.Count(got.stderr, "\n") != 1 {
+		t.Errorf("status %d, %q\n%s", got.status, got.stderr, got.stdout)
+	}
+}
+
+// An ordinary user finds all paths too, with UDP; with TCP it is said why not.
+func TestMultipathUnprivileged(t *testing.T) {
+	needsRoot(t)
+	b := branched(t, lab.DiamondOptions{Branches: diamonds["2"]})
+	to, _ := b.Node(lab.Target)
+	got := asNobody(t, b.Lab, nil, "--multipath", certainly, "--json", "-n", to.V4.String())
+	d := got.multipath(t)
+	if diff := differ(d.links(), linksOf(b, 2, false)); diff != "" || got.status != 0 || d.Timing != "socket" {
+		t.Errorf("status %d, timed by %s, %s\n%s", got.status, d.Timing, diff, got.stderr)
+	}
+	got = asNobody(t, b.Lab, nil, "--multipath", "-T", "-n", to.V4.String())
+	if got.status != cli.ExitForbidden || !strings.Contains(got.stderr, "TCP probes need a raw socket") || strings.Count(got.stderr, "\n") != 1 {
+		t.Errorf("status %d\n%s", got.status, got.stderr)
 	}
 }

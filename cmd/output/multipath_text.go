@@ -86,7 +86,8 @@ func (h Header) who(n *multipath.Node) string {
 	return Plain(n.Addr).String()
 }
 
-func (t *multipathText) whoWidth(g *graph) (width int) {
+func (t *multipathText) whoWidth(g *graph) int {
+	width := len("address")
 	for _, n := range g.Nodes[1:] {
 		width = max(width, utf8.RuneCountInString(t.header.who(n)))
 	}
