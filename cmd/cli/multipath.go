@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ebpftrace/ebpftrace/tracer/multipath"
-	"github.com/ebpftrace/ebpftrace/tracer/probe"
 )
 
 // multipathOptions is what the command line says of the search for all paths.
@@ -46,6 +45,8 @@ func (o *options) checkMultipath() error {
 		return usage("-w: --multipath takes the longest wait alone, as in -w 2")
 	case o.stamps:
 		return usage("--stamps: --multipath shows no single probes; leave one of the two out")
+	case o.boxes.diff || o.boxes.back:
+		return usage("--diff and --back: --multipath shows no single answers; repeat a flow with them (--flow)")
 	case o.json && m.dot == standardOutput:
 		return usage("--json and --dot exclude each other: choose one, or write the graph to a file with --dot=FILE")
 	case o.repeat.given:
@@ -84,9 +85,10 @@ func (o *options) search(p *plan) multipath.Config {
 	}.WithDefaults()
 }
 
-// again is the command line that repeats a flow of the family that f begins, but for
-// its number. What it leaves out is what no balancer looks at.
-func (o *options) again(f probe.Flow) []string {
+// again is the command line that repeats a flow of the family that the plan's begins,
+// but for its number. What it leaves out is what no balancer looks at.
+func (o *options) again(p *plan) []string {
+	f := p.config.Flow
 	words := []string{"ebpftrace"}
 	for _, w := range []struct {
 		given bool
@@ -104,7 +106,7 @@ func (o *options) again(f probe.Flow) []string {
 			words = append(words, w.word)
 		}
 	}
-	return append(words, f.Target.String())
+	return append(words, p.target.String())
 }
 
 // fileFlag takes the name of a file.

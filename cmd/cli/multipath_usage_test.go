@@ -18,6 +18,8 @@ func TestMultipathUsage(t *testing.T) {
 		{"--multipath -q 3 127.0.0.1", "leave -q out"},
 		{"--multipath -w 5,3 127.0.0.1", "the longest wait alone"},
 		{"--multipath --stamps 127.0.0.1", "leave one of the two out"},
+		{"--multipath --diff 127.0.0.1", "repeat a flow"},
+		{"--multipath --back 127.0.0.1", "repeat a flow"},
 		{"--multipath --json --dot 127.0.0.1", "--dot=FILE"},
 		{"--multipath --flow 3 --sport 9 127.0.0.1", "leave one of the two out"},
 		{"--multipath --confidence 1 127.0.0.1", "as 95"},

@@ -13,8 +13,8 @@ import (
 // refer to it.
 type graph struct {
 	*multipath.Result
-	letters []string    // by node; A, B, ... at each hop
-	seen    map[int]int // by hop: how many flows
+	letters []string           // by node; A, B, ... at each hop
+	seen    map[int]int        // by hop: how many flows
 	before  [][]multipath.Link // by node: the links that lead to it
 	after   []int              // by node: the number of links from it
 }

@@ -54,9 +54,9 @@ type multipathDocument struct {
 
 // againJSON is what it takes to send a flow again.
 type againJSON struct {
-	SourcePort uint16 `json:"source_port"` // of flow 0; the echo identifier of all
+	SourcePort uint16  `json:"source_port"` // of flow 0; the echo identifier of all
 	FlowLabel  *uint32 `json:"flow_label,omitempty"`
-	Command    string `json:"command"` // N stands for the flow
+	Command    string  `json:"command"` // N stands for the flow
 }
 
 // multipathJSON collects nothing: the result holds it all at the end.

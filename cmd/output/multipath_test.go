@@ -146,8 +146,12 @@ func TestMultipathSchemaNames(t *testing.T) {
 			StopReason struct{ Enum []string } `json:"stop_reason"`
 		}
 		Defs struct {
-			Node  struct{ Properties struct{ Balance struct{ Enum []string } } }
-			Doubt struct{ Properties struct{ Why struct{ Enum []string } } }
+			Node struct {
+				Properties struct{ Balance struct{ Enum []string } }
+			}
+			Doubt struct {
+				Properties struct{ Why struct{ Enum []string } }
+			}
 
 			Counters, Tally struct{ Required []string }
 		} `json:"$defs"`
