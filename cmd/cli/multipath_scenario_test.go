@@ -51,7 +51,7 @@ func TestMultipathScenarios(t *testing.T) {
 // there, and no other is sure.
 func (d multipathDocument) checkLinks(t *testing.T, s *sim.Scenario, ipv6 bool) {
 	t.Helper()
-	want, found, sure := told(s, ipv6), map[hopLink]bool{}, map[hopLink]bool{}
+	want, found, sure := toldLinks(s, ipv6), map[hopLink]bool{}, map[hopLink]bool{}
 	for _, l := range d.Links {
 		link := hopLink{0, d.Nodes[l.From].Address, d.Nodes[l.To].Address}
 		if l.From > 0 && link.from != "" && link.to != "" {
@@ -71,8 +71,8 @@ func (d multipathDocument) checkLinks(t *testing.T, s *sim.Scenario, ipv6 bool) 
 	}
 }
 
-// told returns the links of the truth between nodes that answer.
-func told(s *sim.Scenario, ipv6 bool) map[hopLink]bool {
+// toldLinks returns the links of the truth between nodes that answer.
+func toldLinks(s *sim.Scenario, ipv6 bool) map[hopLink]bool {
 	names := map[string]string{}
 	for _, n := range s.Nodes {
 		switch {

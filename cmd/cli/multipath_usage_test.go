@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,7 +64,7 @@ func TestLabList(t *testing.T) {
 		t.Fatalf("status %d: %s", status, stderr.String())
 	}
 	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
-	names := append(sim.Names(), sim.MultipathNames()...)
+	names := slices.Concat(sim.Names(), sim.MTUNames(), sim.MultipathNames())
 	if len(lines) != len(names) {
 		t.Fatalf("%d lines for %d scenarios", len(lines), len(names))
 	}
