@@ -132,7 +132,7 @@ func command(args []string) ([]string, error) {
 }
 
 func listScenarios(w io.Writer) error {
-	for _, name := range slices.Concat(sim.Names(), sim.MTUNames(), sim.MultipathNames()) {
+	for _, name := range slices.Concat(sim.Names(), sim.LossNames(), sim.MTUNames(), sim.MultipathNames()) {
 		s, err := sim.Load(name)
 		if err != nil {
 			return err

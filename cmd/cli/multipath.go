@@ -47,6 +47,8 @@ func (o *options) checkMultipath() error {
 		return usage("--stamps: --multipath shows no single probes; leave one of the two out")
 	case o.boxes.diff || o.boxes.back:
 		return usage("--diff and --back: --multipath shows no single answers; repeat a flow with them (--flow)")
+	case o.loss:
+		return usage("--loss: --multipath asks for no more than which ways there are; repeat a flow with it (--flow)")
 	case o.json && m.dot == standardOutput:
 		return usage("--json and --dot exclude each other: choose one, or write the graph to a file with --dot=FILE")
 	case o.repeat.given:

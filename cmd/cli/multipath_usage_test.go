@@ -21,6 +21,8 @@ func TestMultipathUsage(t *testing.T) {
 		{"--multipath --stamps 127.0.0.1", "leave one of the two out"},
 		{"--multipath --diff 127.0.0.1", "repeat a flow"},
 		{"--multipath --back 127.0.0.1", "repeat a flow"},
+		{"--multipath --loss 127.0.0.1", "repeat a flow"},
+		{"--mtu --loss 127.0.0.1", "leave one out"},
 		{"--multipath --json --dot 127.0.0.1", "--dot=FILE"},
 		{"--multipath --flow 3 --sport 9 127.0.0.1", "leave one of the two out"},
 		{"--multipath --confidence 1 127.0.0.1", "as 95"},
@@ -64,7 +66,7 @@ func TestLabList(t *testing.T) {
 		t.Fatalf("status %d: %s", status, stderr.String())
 	}
 	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
-	names := slices.Concat(sim.Names(), sim.MTUNames(), sim.MultipathNames())
+	names := slices.Concat(sim.Names(), sim.LossNames(), sim.MTUNames(), sim.MultipathNames())
 	if len(lines) != len(names) {
 		t.Fatalf("%d lines for %d scenarios", len(lines), len(names))
 	}
