@@ -35,14 +35,17 @@ static __always_inline struct probe *sent_seq(__u32 seq)
 	return probe && probe->transport[1] == bpf_htonl(seq) ? probe : NULL;
 }
 
-/* A SYN counts for one; a RST acknowledges the SYN's payload besides (RFC 9293,
- * 3.5.2), which is as long in every probe as it was in the last. */
-static __always_inline struct probe *acknowledged(__u32 ack)
+/* A SYN counts for one. A RST acknowledges the SYN's payload besides (RFC 9293,
+ * 3.10.7.1), which is as long in every probe as it was in the last; a SYN-ACK as a
+ * rule does not. What each does by the rule goes first, for with a payload of n bytes
+ * both may be some probe's: identifiers are n apart. */
+static __always_inline struct probe *acknowledged(__u32 ack, bool reset)
 {
-	struct probe *probe = sent_seq(ack - 1);
-	struct probe *last = probe ? NULL : sent_probe(last_ident);
+	struct probe *last = sent_probe(last_ident);
+	__u32 payload = last ? last->payload : 0;
+	struct probe *probe = sent_seq(ack - 1 - (reset ? payload : 0));
 
-	return last && last->payload ? sent_seq(ack - 1 - last->payload) : probe;
+	return probe || !payload ? probe : sent_seq(ack - 1 - (reset ? 0 : payload));
 }
 
 static __always_inline enum counter match_tcp(struct __sk_buff *skb, const struct packet *p,
@@ -54,7 +57,7 @@ static __always_inline enum counter match_tcp(struct __sk_buff *skb, const struc
 		return COUNTER_MALFORMED;
 	if (!answers_syn(&tcp))
 		return COUNTER_UNMATCHED;
-	m->probe = acknowledged(bpf_ntohl(tcp.ack_seq));
+	m->probe = acknowledged(bpf_ntohl(tcp.ack_seq), ((const __u8 *)&tcp)[13] & TCP_RST);
 	if (!m->probe || !returns_ports(p, m->probe))
 		return COUNTER_UNMATCHED;
 	return COUNTER_ANSWERS;

@@ -121,6 +121,31 @@ func TestTCPReplyToPayload(t *testing.T) {
 	}
 }
 
+// With a payload of n bytes, what acknowledges one probe may acknowledge another whose
+// identifier is n apart: a reset means the payload too, a SYN-ACK does not.
+func TestTCPReplyToOneOfTwo(t *testing.T) {
+	const payload = 3
+	for _, tt := range []struct {
+		name   string
+		answer layers.TCP
+		ack    uint32 // beyond the sequence number of the probe meant
+		other  int    // what the identifier of the other probe is more
+	}{
+		{"SYN ACK", layers.TCP{SYN: true, ACK: true}, 1, -payload},
+		{"RST", layers.TCP{RST: true, ACK: true}, 1 + payload, payload},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			k := loadKernel(t, protoTCP)
+			for _, more := range []int{0, tt.other} {
+				syn := tcp(layers.TCP{SrcPort: testPort, DstPort: targetPort, Seq: uint32(int(testSeq) + more), SYN: true}, 1, 2, 3)
+				k.send(t, ipv4.packet(ipv4.source, ipv4.target, protoTCP, shape{}, syn))
+			}
+			tt.answer.SrcPort, tt.answer.DstPort, tt.answer.Ack = targetPort, testPort, testSeq+tt.ack
+			k.check(t, ipv4.reply(protoTCP, tcp(tt.answer)), matched)
+		})
+	}
+}
+
 func TestUDPReply(t *testing.T) {
 	for _, f := range []family{ipv4, ipv6} {
 		t.Run(f.name, func(t *testing.T) {

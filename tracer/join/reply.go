@@ -47,24 +47,29 @@ func (j *Joiner) matchTCP(p packet) match {
 	if !flags.Has(wire.FlagACK) || flags&(wire.FlagSYN|wire.FlagRST) == 0 {
 		return match{}
 	}
-	s := j.acknowledged(binary.BigEndian.Uint32(p.body[8:]))
+	s := j.acknowledged(binary.BigEndian.Uint32(p.body[8:]), flags.Has(wire.FlagRST))
 	if s == nil || !s.returnsPorts(p) {
 		return match{}
 	}
 	return match{probe: s}
 }
 
-// acknowledged: a SYN counts for one; a RST acknowledges the SYN's payload
-// besides (RFC 9293, 3.5.2), which is as long in every probe as in the last.
-func (j *Joiner) acknowledged(ack uint32) *probe {
-	if s := j.bySequence(ack - 1); s != nil {
+// acknowledged: a SYN counts for one. A RST acknowledges the SYN's payload besides
+// (RFC 9293, 3.10.7.1), which is as long in every probe as in the last; a SYN-ACK as a
+// rule does not. What each does by the rule goes first, for both may be some probe's.
+func (j *Joiner) acknowledged(ack uint32, reset bool) *probe {
+	var payload uint32
+	if last := j.find(j.last); last != nil {
+		payload = uint32(last.payload)
+	}
+	first, second := ack-1, ack-1-payload
+	if reset {
+		first, second = second, first
+	}
+	if s := j.bySequence(first); s != nil {
 		return s
 	}
-	last := j.find(j.last)
-	if last == nil || last.payload == 0 {
-		return nil
-	}
-	return j.bySequence(ack - 1 - uint32(last.payload))
+	return j.bySequence(second)
 }
 
 // bySequence returns the probe with that sequence number, all 32 bits of it.

@@ -101,7 +101,7 @@ func (l *Link) matchUDP(d *datagram) match {
 }
 
 // matchTCP finds the SYN that a segment acknowledges: it counts for one, and a
-// RST acknowledges its payload besides (RFC 9293, 3.5.2).
+// RST acknowledges its payload besides (RFC 9293, 3.10.7.1), by rule.
 func (l *Link) matchTCP(d *datagram) (m match, malformed bool) {
 	var t layers.TCP
 	if len(d.body) < 20 || t.DecodeFromBytes(d.body, gopacket.NilDecodeFeedback) != nil {
@@ -110,9 +110,13 @@ func (l *Link) matchTCP(d *datagram) (m match, malformed bool) {
 	if !t.ACK || !t.SYN && !t.RST {
 		return match{}, false
 	}
-	p := l.bySequence(t.Ack - 1)
+	first, second := t.Ack-1, t.Ack-1-l.last.payload()
+	if t.RST {
+		first, second = second, first
+	}
+	p := l.bySequence(first)
 	if p == nil {
-		p = l.bySequence(t.Ack - 1 - l.last.payload())
+		p = l.bySequence(second)
 	}
 	if p == nil || !returnsPorts(d, p) {
 		return match{}, false
