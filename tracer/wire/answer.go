@@ -31,7 +31,12 @@ type Answer struct {
 	TTL uint8
 	// TrafficClass is the TOS byte or traffic class that it arrived with.
 	TrafficClass uint8
-	Kind         Kind
+	// ID is the IPv4 identification; 0 with IPv6.
+	ID uint16
+	// Length is the packet's whole length in bytes, IP header included, as that
+	// claims.
+	Length int
+	Kind   Kind
 	// Type and Code are the ICMP type and code; valid iff ICMP.
 	Type, Code uint8
 	// ICMP says that the answer is an ICMP or ICMPv6 message.

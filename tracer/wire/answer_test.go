@@ -43,9 +43,13 @@ func TestParseAnswerErrors(t *testing.T) {
 			message, quote = error6(tt.typ, tt.code), quote6(32)
 		}
 		message.MTU = tt.mtu
-		got, err := wire.ParseAnswer(message.Packet())
+		packet, id := message.Packet(), uint16(0)
+		if !tt.v6 {
+			packet[4], packet[5], id = 0xca, 0xfe, 0xcafe // the header's checksum is not looked at
+		}
+		got, err := wire.ParseAnswer(packet)
 		want := wire.Answer{
-			From: message.From, TTL: 61, TrafficClass: 0xc0,
+			From: message.From, TTL: 61, TrafficClass: 0xc0, ID: id, Length: len(packet),
 			Kind: tt.want, ICMP: true, Type: tt.typ, Code: tt.code, MTU: tt.mtu, Quote: quote,
 		}
 		if tt.want == 0 {

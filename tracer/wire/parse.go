@@ -41,7 +41,7 @@ func (a *Answer) parse4(packet []byte) error {
 	if length < 0 {
 		return malformed("IPv4 header", "claims a packet of %d bytes", h.Length)
 	}
-	a.From, a.TTL, a.TrafficClass = h.Source, h.TTL, h.TrafficClass
+	a.From, a.TTL, a.TrafficClass, a.ID, a.Length = h.Source, h.TTL, h.TrafficClass, h.ID, h.Length
 	return a.parseTransport(h.Protocol, body[:min(length, len(body))], false)
 }
 
@@ -55,7 +55,7 @@ func (a *Answer) parse6(packet []byte) error {
 	if err != nil {
 		return err
 	}
-	a.From, a.TTL, a.TrafficClass = h.Source, h.TTL, h.TrafficClass
+	a.From, a.TTL, a.TrafficClass, a.Length = h.Source, h.TTL, h.TrafficClass, IPv6HeaderLen+h.PayloadLength
 	return a.parseTransport(protocol, body, true)
 }
 
