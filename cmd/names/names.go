@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -37,111 +36,24 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// Cache asks for the name of each address once, and remembers the answer for as
-// long as it lives. Its methods may be called from several goroutines.
+// Cache holds the names of addresses.
 //
 // Names come from whoever runs the network: they are returned as they are, and
 // have to be made safe before they are shown.
-type Cache struct {
-	ctx      context.Context
-	resolver Resolver
-	timeout  time.Duration
-	slots    chan struct{}
-
-	mu      sync.Mutex
-	entries map[netip.Addr]*entry
-}
-
-// entry is the lookup of one address.
-type entry struct {
-	done chan struct{} // closed when the lookup is over
-	name string        // valid once done is closed
-}
+type Cache struct{ *Beside[string] }
 
 // New returns an empty cache. When ctx ends, so do all lookups, and those not
 // over yet find nothing.
 func New(ctx context.Context, r Resolver, l Limits) *Cache {
-	l = l.withDefaults()
-	return &Cache{
-		ctx:      ctx,
-		resolver: r,
-		timeout:  l.Timeout,
-		slots:    make(chan struct{}, l.Concurrent),
-		entries:  make(map[netip.Addr]*entry),
-	}
-}
-
-// Lookup starts looking addr up unless that has been done, and returns at once.
-// The channel is closed when the lookup is over, with or without a name.
-func (c *Cache) Lookup(addr netip.Addr) <-chan struct{} {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	addr = plain(addr)
-	e, ok := c.entries[addr]
-	if !ok {
-		e = &entry{done: make(chan struct{})}
-		c.entries[addr] = e
-		go c.run(addr, e)
-	}
-	return e.done
+	return &Cache{NewBeside(ctx, l, func(ctx context.Context, addr netip.Addr) string {
+		names, _ := r.LookupAddr(ctx, addr.String()) // no name is an answer too
+		return choose(names)
+	})}
 }
 
 // Name returns the name of addr, empty if it has none, and whether its lookup
 // is over. It neither waits nor starts a lookup.
-func (c *Cache) Name(addr netip.Addr) (string, bool) {
-	c.mu.Lock()
-	e, ok := c.entries[plain(addr)]
-	c.mu.Unlock()
-	if !ok {
-		return "", false
-	}
-	select {
-	case <-e.done:
-		return e.name, true
-	default:
-		return "", false
-	}
-}
-
-// Wait waits until the lookups started so far are over, but not longer than
-// timeout. It reports whether they are.
-func (c *Cache) Wait(timeout time.Duration) bool {
-	timer := time.NewTimer(timeout)
-	defer timer.Stop()
-	for _, e := range c.started() {
-		select {
-		case <-e.done:
-		case <-timer.C:
-			return false
-		}
-	}
-	return true
-}
-
-func (c *Cache) started() []*entry {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var all []*entry
-	for _, e := range c.entries {
-		all = append(all, e)
-	}
-	return all
-}
-
-// run fills in the entry once one of the slots is free.
-func (c *Cache) run(addr netip.Addr, e *entry) {
-	defer close(e.done)
-	select {
-	case c.slots <- struct{}{}:
-	case <-c.ctx.Done():
-		return
-	}
-	defer func() { <-c.slots }()
-	ctx, cancel := context.WithTimeout(c.ctx, c.timeout)
-	defer cancel()
-	names, _ := c.resolver.LookupAddr(ctx, addr.String()) // no name is an answer too
-	e.name = choose(names)
-}
+func (c *Cache) Name(addr netip.Addr) (string, bool) { return c.Found(addr) }
 
 // choose takes one name of several. They come in any order; the least one is
 // taken so that two runs agree.
@@ -151,6 +63,3 @@ func choose(names []string) string {
 	}
 	return strings.TrimSuffix(slices.Min(names), ".")
 }
-
-// plain drops what reverse names know nothing of: zones, and IPv4 in IPv6.
-func plain(addr netip.Addr) netip.Addr { return addr.Unmap().WithZone("") }
