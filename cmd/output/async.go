@@ -8,9 +8,9 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer"
 )
 
-// queueLimit is more than the calls that one trace can queue: at most 255 hops,
-// and its end.
-const queueLimit = 256
+// queueLimit is more than the calls that one trace can queue while names are waited
+// for: 255 hops, its end, and some thousand probes a second where those are wanted.
+const queueLimit = 4096
 
 // async writes from a goroutine of its own.
 type async struct {
@@ -42,7 +42,7 @@ type item struct {
 // End waits until everything is written. Names delay that by patience at the
 // longest, and not at all after an interruption. Errors of w come back from the
 // calls after the one that met them.
-func Async(w Writer, patience time.Duration) Writer {
+func Async(w Writer, patience time.Duration) ProbeWriter {
 	return &async{
 		w:        w,
 		patience: patience,
@@ -63,6 +63,14 @@ func (a *async) Start(h Header) error {
 
 func (a *async) Hop(h tracer.Hop) error {
 	a.push([]tracer.Hop{h}, func() error { return a.w.Hop(h) })
+	return a.failed()
+}
+
+// Probe hands the probe on to a writer that wants it.
+func (a *async) Probe(p tracer.Probe) error {
+	if w, ok := a.w.(Prober); ok {
+		a.queue <- item{write: func() error { return w.Probe(p) }}
+	}
 	return a.failed()
 }
 

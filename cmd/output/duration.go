@@ -2,6 +2,7 @@ package output
 
 import (
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -28,4 +29,10 @@ func Duration(d time.Duration) string {
 		}
 	}
 	return fmt.Sprintf(u.format, float64(d.Round(u.step))/float64(u.unit))
+}
+
+// milliseconds is a time as other tracers write it: a number, three digits behind the
+// point.
+func milliseconds(d time.Duration) float64 {
+	return math.Round(float64(d)/float64(time.Microsecond)) / 1000
 }

@@ -36,6 +36,8 @@ type Header struct {
 	Target string
 	// Address is the target's address.
 	Address netip.Addr
+	// Host is the name of this host.
+	Host string
 	// Source is the address that probes leave from.
 	Source netip.Addr
 	// Interface is the name of the interface that they leave through.
@@ -91,12 +93,36 @@ type Format struct {
 	// New returns a Writer for one trace. Each of its calls of w.Write is
 	// given whole lines.
 	New func(w io.Writer) Writer
+	// Bare says that the format has no place for notes, remarks and errors: they
+	// are for the caller to show.
+	Bare bool
+}
+
+// Prober is a Writer that wants every probe, as soon as it is known what became of it
+// and whenever that changes. Probe is called between Start and End, of each probe
+// before the Hop that it belongs to.
+type Prober interface {
+	Probe(tracer.Probe) error
+}
+
+// ProbeWriter is both.
+type ProbeWriter interface {
+	Writer
+	Prober
 }
 
 // Formats lists the formats, the default first.
 var Formats = []Format{
-	{"table", "a line for each hop as it completes", 500 * time.Millisecond, newTable},
-	{"json", "one JSON document with every stamp, at the end", 2 * time.Second, newJSON},
+	{"table", "a line for each hop as it completes", 500 * time.Millisecond, newTable, false},
+	{"json", "one JSON document with every stamp, at the end", 2 * time.Second, newJSON, false},
+	{"jsonl", "a JSON document a line, each answer when it comes", 500 * time.Millisecond, newJSONLines, false},
+	{"csv", "a row for each probe", 2 * time.Second, newCSV, true},
+	{"markdown", "a table for a bug report", 2 * time.Second, newMarkdown, false},
+	{"traceroute", "what traceroute(8) writes, for programs that read it", 500 * time.Millisecond, newTraceroute, true},
+	{"mtr", "what mtr --json writes", 2 * time.Second, newMTR, true},
+	{"atlas", "a traceroute result of RIPE Atlas", 0, newAtlas, true},
+	{"scamper", "what scamper -O json writes", 2 * time.Second, newScamper, true},
+	{"prometheus", "metrics for a textfile collector", 2 * time.Second, newPrometheus, true},
 }
 
 // ByName returns the format of that name.

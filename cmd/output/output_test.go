@@ -100,23 +100,37 @@ func TestConformance(t *testing.T) {
 				t.Fatalf("%U in the output", r)
 			}
 		}
+		out = plainText(f, out)
 		if strings.Contains(out, "%") {
 			t.Error("a zone, or a format that went wrong")
 		}
-		if s.err != nil && !strings.Contains(out, Safe(s.err.Error())) {
+		if s.err != nil && !f.Bare && !strings.Contains(out, Safe(s.err.Error())) {
 			t.Errorf("nothing about %q", s.err)
 		}
 		if s.trace != nil {
 			for addr := range sources(s.trace.Hops) {
-				if !strings.Contains(out, Plain(addr).String()) {
+				name := s.header.name(addr, jsonName)
+				if !strings.Contains(out, Plain(addr).String()) && (f.Name != "mtr" || !strings.Contains(out, name)) {
 					t.Errorf("nothing about %v", addr)
 				}
 			}
 		}
-		if async := render(t, asynchronous(f), s); string(async) != out {
+		if async := plainText(f, string(render(t, asynchronous(f), s))); async != out {
 			t.Errorf("behind Async:\n%s\nalone:\n%s", async, out)
 		}
 	})
+}
+
+// plainText takes out what a format itself brings: a name with a per cent sign, the
+// backslashes that keep text from being markup.
+func plainText(f Format, out string) string {
+	switch f.Name {
+	case "mtr":
+		return strings.ReplaceAll(out, `"Loss%"`, "")
+	case "markdown":
+		return strings.ReplaceAll(out, `\`, "")
+	}
+	return out
 }
 
 func asynchronous(f Format) Format {

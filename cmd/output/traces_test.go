@@ -30,7 +30,7 @@ var (
 	target6 = netip.MustParseAddr("2001:db8:ffff::7")
 
 	header4 = Header{
-		Target: "www.example.net", Address: target4,
+		Target: "www.example.net", Address: target4, Host: "client.example",
 		Source: netip.MustParseAddr("192.0.2.10"), Interface: "eth0",
 		Protocol: "udp", Port: 33434, MaxTTL: 30, Size: 60,
 		Timing: "tcx", Rung: "eBPF by tcx", Started: began,
