@@ -57,7 +57,7 @@ func newBench(stdout, stderr io.Writer) *cobra.Command {
 
 // decided are the flags of a trace that bench leaves no choice of: all sources,
 // one probe a hop and round.
-var decided = []string{"timing", "stamps", "queries", "mtu", "loss"}
+var decided = []string{"timing", "stamps", "queries", "mtu", "loss", "format"}
 
 // flags registers those of a trace, but for what is decided.
 func (o *benchOptions) flags(f *pflag.FlagSet) {
@@ -73,7 +73,7 @@ func (o *benchOptions) flags(f *pflag.FlagSet) {
 			f.AddFlag(flag)
 		}
 	})
-	o.timing = "auto" // and the sockets beside it
+	o.timing, o.format = "auto", "table" // and the sockets beside it
 }
 
 // config reads what the flags say of the rounds.

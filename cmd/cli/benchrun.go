@@ -5,12 +5,16 @@ import (
 	"errors"
 	"io"
 	"os"
+	"time"
 
 	"github.com/ebpftrace/ebpftrace/cmd/bench"
 	"github.com/ebpftrace/ebpftrace/cmd/report"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
+
+// namePatience is the longest wait for names at the end.
+const namePatience = 2 * time.Second
 
 // slotQueries is how many times over there is room for the probes of a round,
 // so that answers find theirs some rounds later.
@@ -89,7 +93,7 @@ func (o *benchOptions) write(ctx context.Context, p *plan, c *clock, r *bench.Re
 		return failed
 	}
 	r.Header = o.header(ctx, p, c)
-	r.Names(o.format().Patience)
+	r.Names(namePatience)
 	write := r.WriteText
 	if o.json {
 		write = func(w io.Writer) error { return r.WriteJSON(w, failed) }

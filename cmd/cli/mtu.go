@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/pflag"
 
@@ -52,8 +51,7 @@ func (p *plan) readyMTU() {
 }
 
 // runMTU finds the path MTU and writes it; see run.
-func (o *options) runMTU(ctx context.Context, p *plan, c *clock, b *bar, stdout io.Writer) error {
-	w := output.MTU(o.format(), stdout)
+func (o *options) runMTU(ctx context.Context, p *plan, c *clock, b *bar, w output.MTUWriter) error {
 	h := o.header(ctx, p, c)
 	h.Size = p.route.MTU
 	if err := w.Start(h); err != nil {

@@ -25,6 +25,7 @@ type options struct {
 	size         int
 	dontFragment bool
 	numeric      bool
+	format       string
 	json         bool
 	timing       string
 	attach       string
@@ -67,7 +68,8 @@ func (o *options) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.mtu, "mtu", false, "find the path MTU: at which hops it drops, and black holes")
 	f.BoolVar(&o.loss, "loss", false, "after the trace, find out what loss means: up to 46 probes\na hop more, fast and slow by turns, in 11 s")
 	o.repeat.flags(f)
-	f.BoolVar(&o.json, "json", false, "write one JSON document")
+	f.StringVar(&o.format, "format", "table", "how to write the trace:\n"+formatNames())
+	f.BoolVar(&o.json, "json", false, "write one JSON document: --format json")
 }
 
 // arguments reads HOST [PACKETLEN].
@@ -112,6 +114,9 @@ func (o *options) check() error {
 		return err
 	}
 	if _, err := o.boxes.trafficClass(o.tos); err != nil {
+		return err
+	}
+	if err := o.checkFormat(); err != nil {
 		return err
 	}
 	if err := o.checkMultipath(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"slices"
 	"time"
 
@@ -58,34 +59,45 @@ func (o *options) trace(ctx context.Context, stdout, stderr io.Writer) error {
 	if err := c.confine(); err != nil {
 		return err
 	}
+	f, err := o.formatted()
+	if err != nil {
+		return err
+	}
 	bar, stdout := newBar(stdout, stderr, o.host, p.config.MaxTTL)
 	defer bar.finish()
 	if o.mtu {
-		return o.runMTU(ctx, p, c, bar, stdout)
+		return o.runMTU(ctx, p, c, bar, output.MTU(f, stdout))
 	}
-	return o.run(ctx, p, c, bar, o.format().New(stdout))
+	trace, err := o.run(ctx, p, c, bar, output.Async(f.New(stdout), f.Patience))
+	bar.finish()
+	aside(stderr, f, c.notes, trace)
+	return err
 }
 
 // run traces and writes. What the network says is written in any case; the
 // error is what the shell should know of it.
-func (o *options) run(ctx context.Context, p *plan, c *clock, b *bar, w output.Writer) error {
-	w = output.Async(w, o.format().Patience)
+func (o *options) run(ctx context.Context, p *plan, c *clock, b *bar, w output.ProbeWriter) (*tracer.Trace, error) {
 	if err := w.Start(o.header(ctx, p, c)); err != nil {
-		return &exitError{ExitNotReached, err}
+		return nil, &exitError{ExitNotReached, err}
+	}
+	p.config.OnProbe = func(q tracer.Probe) {
+		if q.State != tracer.Sent {
+			w.Probe(q) // a failure comes back from End
+		}
 	}
 	p.config.OnHop = func(h tracer.Hop) {
 		b.hop(h)
-		w.Hop(h) // a failure comes back from End
+		w.Hop(h)
 	}
 	t, err := p.trace(ctx, c)
 	b.finish()
 	if err := errors.Join(err, w.End(t, err)); err != nil {
-		return &exitError{ExitNotReached, err}
+		return t, &exitError{ExitNotReached, err}
 	}
 	if !t.Reached() {
-		return &exitError{status: ExitNotReached}
+		return t, &exitError{status: ExitNotReached}
 	}
-	return nil
+	return t, nil
 }
 
 // trace traces for as long as the interface is there to trace by.
@@ -106,18 +118,9 @@ func (p *plan) trace(ctx context.Context, c *clock) (*tracer.Trace, error) {
 	return t, fault
 }
 
-func (o *options) format() output.Format {
-	name := "table"
-	if o.json {
-		name = "json"
-	}
-	f, _ := output.ByName(name) // both are registered
-	return f
-}
-
 func (o *options) header(ctx context.Context, p *plan, c *clock) output.Header {
 	h := output.Header{
-		Target: o.host, Address: p.target, Source: p.config.Flow.Source,
+		Target: o.host, Address: p.target, Host: hostName(), Source: p.config.Flow.Source,
 		Interface: p.route.Interface, Protocol: p.config.Protocol.Name(),
 		Port: p.config.Flow.TargetPort, MaxTTL: p.config.MaxTTL,
 		Size: p.config.Flow.Size, Timing: c.timing.Name, Rung: c.rung, Notes: c.notes, Stamps: o.stamps, Diff: o.boxes.diff, Back: o.boxes.back, Unquoted: c.rung == ordinarySockets, Started: time.Now(),
@@ -126,4 +129,10 @@ func (o *options) header(ctx context.Context, p *plan, c *clock) output.Header {
 		h.Names = names.New(context.WithoutCancel(ctx), net.DefaultResolver, names.Limits{})
 	}
 	return h
+}
+
+// hostName is this host's name; empty if it has none.
+func hostName() string {
+	name, _ := os.Hostname()
+	return name
 }
