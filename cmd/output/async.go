@@ -16,7 +16,7 @@ const queueLimit = 4096
 type async struct {
 	w        Writer
 	patience time.Duration
-	names    Names
+	header   Header
 
 	queue chan item
 	hurry chan struct{} // closed when names are no longer waited for
@@ -56,7 +56,7 @@ func (a *async) Start(h Header) error {
 	if err := a.w.Start(h); err != nil {
 		return err
 	}
-	a.names = h.Names
+	a.header = h
 	go a.run()
 	return nil
 }
@@ -90,10 +90,8 @@ func (a *async) End(t *tracer.Trace, err error) error {
 
 func (a *async) push(hops []tracer.Hop, write func() error) {
 	it := item{deadline: time.Now().Add(a.patience), write: write}
-	if a.names != nil {
-		for addr := range sources(hops) {
-			it.names = append(it.names, a.names.Lookup(addr))
-		}
+	for addr := range sources(hops) {
+		it.names = append(it.names, a.header.lookups(addr)...)
 	}
 	a.queue <- it
 }

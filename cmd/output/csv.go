@@ -12,6 +12,7 @@ import (
 var columns = []string{
 	"target", "address", "source", "protocol", "port", "ttl", "query", "flow", "sent_at", "status",
 	"from", "name", "rtt_ns", "timing", "kind", "icmp_type", "icmp_code", "reply_ttl", "duplicates",
+	"asn", "as_name", "country", "city",
 }
 
 // csvWriter writes a row for each probe (RFC 4180, but lines end as Unix's do).
@@ -59,11 +60,16 @@ func (c *csvWriter) rows(rows [][]string) error {
 
 func (c *csvWriter) row(ttl int, p tracer.Probe) []string {
 	h, j := c.header, newProbe(c.header, p)
+	o := j.Origin
+	if o == nil {
+		o = &originJSON{}
+	}
 	return []string{
 		Safe(h.Target), Plain(h.Address).String(), Plain(h.Source).String(), h.Protocol, number(h.Port),
 		strconv.Itoa(ttl), strconv.Itoa(p.Query), strconv.Itoa(p.Flow), j.SentAt, j.Status,
 		j.From, j.Name, optional(j.RTT), j.Source, j.Kind, optional(j.ICMPType), optional(j.ICMPCode),
 		optional(j.ReplyTTL), strconv.Itoa(p.Duplicates),
+		systems(h.origin(p.Answer.From)), o.Name, o.Country, o.City,
 	}
 }
 

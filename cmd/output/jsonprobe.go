@@ -27,6 +27,8 @@ type probeJSON struct {
 	Status string `json:"status"`            // a tracer.State
 	From   string `json:"from,omitempty"`    // who answered
 	Name   string `json:"name,omitempty"`    // its name, if one was found in time
+	// Origin is its network, if one was asked for and found in time.
+	Origin *originJSON `json:"origin,omitempty"`
 	// RTT is in nanoseconds of CLOCK_MONOTONIC, Source the pair of stamps
 	// that it was taken from. Neither is there if no pair is whole.
 	RTT    *int64 `json:"rtt_ns,omitempty"`
@@ -99,6 +101,7 @@ func newProbe(h Header, p tracer.Probe) probeJSON {
 func (j *probeJSON) answer(h Header, p tracer.Probe) {
 	a := p.Answer
 	j.From, j.Name = Plain(a.From).String(), h.name(a.From, jsonName)
+	j.Origin = h.originJSON(a.From)
 	if p.Timing.Name != "" {
 		rtt := p.RTT.Nanoseconds()
 		j.RTT, j.Source = &rtt, p.Timing.Name

@@ -52,10 +52,19 @@ func firstSource(h tracer.Hop) netip.Addr {
 
 // who is the name and address of a source, or the address alone.
 func (t *table) who(addr netip.Addr) string {
-	if name := t.header.name(addr, tableName); name != "" {
-		return fmt.Sprintf("%s (%s)", name, Plain(addr))
+	return t.header.responder(addr)
+}
+
+// responder is the name, address and network of a source, as far as they are known.
+func (h Header) responder(addr netip.Addr) string {
+	who := Plain(addr).String()
+	if name := h.name(addr, tableName); name != "" {
+		who = fmt.Sprintf("%s (%s)", name, who)
 	}
-	return Plain(addr).String()
+	if network := h.network(addr); network != "" {
+		who += " " + network
+	}
+	return who
 }
 
 func (t *table) whoWidth() int {

@@ -70,12 +70,7 @@ func (m *markdown) hop(h tracer.Hop) {
 	}
 }
 
-func (m *markdown) who(addr netip.Addr) string {
-	if name := m.header.name(addr, tableName); name != "" {
-		return fmt.Sprintf("%s (%s)", cellText(name), Plain(addr))
-	}
-	return Plain(addr).String()
-}
+func (m *markdown) who(addr netip.Addr) string { return cellText(m.header.responder(addr)) }
 
 // spread is the best, median and worst of times, between bars.
 func spread(times []time.Duration) string {

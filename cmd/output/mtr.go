@@ -32,6 +32,7 @@ type mtrRun struct {
 type mtrHub struct {
 	Count int     `json:"count"`
 	Host  string  `json:"host"`
+	ASN   string  `json:"ASN,omitempty"` // of --aslookup
 	Loss  float64 `json:"Loss%"`
 	Sent  int     `json:"Snt"`
 	Last  float64 `json:"Last"`
@@ -86,6 +87,7 @@ func (m *mtr) hub(h tracer.Hop) mtrHub {
 			continue
 		}
 		answered++
+		hub.ASN = systems(m.header.origin(p.Answer.From))
 		if hub.Host = m.header.name(p.Answer.From, jsonName); hub.Host == "" {
 			hub.Host = Plain(p.Answer.From).String()
 		}

@@ -40,7 +40,7 @@ func (a *mtuAsync) Start(h Header) error {
 	if err := a.w.Start(h); err != nil {
 		return err
 	}
-	a.queue.names = h.Names
+	a.queue.header = h
 	go a.queue.run()
 	return nil
 }

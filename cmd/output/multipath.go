@@ -85,7 +85,7 @@ func MultipathByName(name string) (MultipathFormat, error) {
 // AwaitNames starts the lookups of all nodes' names, and waits for them, but not
 // beyond the deadline.
 func (h Header) AwaitNames(r *multipath.Result, deadline time.Time) {
-	if h.Names == nil || r == nil {
+	if r == nil {
 		return
 	}
 	timer := time.NewTimer(time.Until(deadline))
@@ -94,11 +94,14 @@ func (h Header) AwaitNames(r *multipath.Result, deadline time.Time) {
 		if n.Star() {
 			continue
 		}
-		select {
-		case <-h.Names.Lookup(n.Addr):
-		case <-timer.C:
-			return
+		for _, over := range h.lookups(n.Addr) {
+			select {
+			case <-over:
+			case <-timer.C:
+				return
+			}
 		}
+
 	}
 }
 

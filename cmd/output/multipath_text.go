@@ -75,15 +75,12 @@ func (t *multipathText) node(g *graph, i, width int) string {
 	return line
 }
 
-// who is the name and address of a node, or the address alone.
+// who is what is known of whoever answers at a node.
 func (h Header) who(n *multipath.Node) string {
 	if n.Star() {
 		return "*"
 	}
-	if name := h.name(n.Addr, tableName); name != "" {
-		return fmt.Sprintf("%s (%s)", name, Plain(n.Addr))
-	}
-	return Plain(n.Addr).String()
+	return h.responder(n.Addr)
 }
 
 func (t *multipathText) whoWidth(g *graph) int {

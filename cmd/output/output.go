@@ -70,6 +70,8 @@ type Header struct {
 	Started time.Time
 	// Names has the names of addresses; nil where none are wanted.
 	Names Names
+	// Origins has the networks of addresses; nil where they are not wanted.
+	Origins Origins
 }
 
 // Names finds the names of addresses. Neither method waits for the network.

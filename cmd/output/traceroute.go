@@ -1,6 +1,7 @@
 package output
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/netip"
@@ -64,13 +65,21 @@ func (t *traceroute) line(h tracer.Hop) string {
 func (t *traceroute) who(addr netip.Addr) string {
 	plain := Plain(addr).String()
 	if t.header.Names == nil {
-		return plain
+		return plain + t.network(addr)
 	}
 	name := t.header.name(addr, tableName)
 	if name == "" {
 		name = plain
 	}
-	return fmt.Sprintf("%s (%s)", name, plain)
+	return fmt.Sprintf("%s (%s)%s", name, plain, t.network(addr))
+}
+
+// network is what -A asks for; traceroute(8) writes a star for an address of none.
+func (t *traceroute) network(addr netip.Addr) string {
+	if t.header.Origins == nil {
+		return ""
+	}
+	return " [" + cmp.Or(systems(t.header.origin(addr)), "*") + "]"
 }
 
 // oldMark is the mark behind a time. A closed port has none, whatever was sent to it.
