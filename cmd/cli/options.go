@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/ebpftrace/ebpftrace/cmd/origin"
 	"github.com/ebpftrace/ebpftrace/loader"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
@@ -26,6 +27,8 @@ type options struct {
 	dontFragment bool
 	numeric      bool
 	format       string
+	origins      originOptions
+	networks     *origin.Cache // once openOrigins was called, if they are wanted
 	json         bool
 	timing       string
 	attach       string
@@ -68,6 +71,7 @@ func (o *options) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.mtu, "mtu", false, "find the path MTU: at which hops it drops, and black holes")
 	f.BoolVar(&o.loss, "loss", false, "after the trace, find out what loss means: up to 46 probes\na hop more, fast and slow by turns, in 11 s")
 	o.repeat.flags(f)
+	o.origins.flags(f)
 	f.StringVar(&o.format, "format", "table", "how to write the trace:\n"+formatNames())
 	f.BoolVar(&o.json, "json", false, "write one JSON document: --format json")
 }

@@ -48,6 +48,11 @@ func (o *options) trace(ctx context.Context, stdout, stderr io.Writer) error {
 	if o.mtu {
 		p.readyMTU()
 	}
+	closeOrigins, err := o.openOrigins(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeOrigins()
 	c, err := o.clock(p, t)
 	if err != nil {
 		return err
@@ -127,6 +132,9 @@ func (o *options) header(ctx context.Context, p *plan, c *clock) output.Header {
 	}
 	if !o.numeric {
 		h.Names = names.New(context.WithoutCancel(ctx), net.DefaultResolver, names.Limits{})
+	}
+	if o.networks != nil {
+		h.Origins = o.networks
 	}
 	return h
 }
