@@ -27,6 +27,7 @@ type options struct {
 	dontFragment bool
 	numeric      bool
 	format       string
+	look         look
 	origins      originOptions
 	networks     *origin.Cache // once openOrigins was called, if they are wanted
 	json         bool

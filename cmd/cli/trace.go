@@ -68,6 +68,7 @@ func (o *options) trace(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	o.look = lookOf(stdout)
 	bar, stdout := newBar(stdout, stderr, o.host, p.config.MaxTTL)
 	defer bar.finish()
 	if o.mtu {
@@ -133,6 +134,7 @@ func (o *options) header(ctx context.Context, p *plan, c *clock) output.Header {
 	if !o.numeric {
 		h.Names = names.New(context.WithoutCancel(ctx), net.DefaultResolver, names.Limits{})
 	}
+	h.Colour, h.Width = o.look.colour, o.look.width
 	if o.networks != nil {
 		h.Origins = o.networks
 	}

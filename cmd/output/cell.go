@@ -16,9 +16,9 @@ func (t *table) cell(probes []tracer.Probe, width int) (string, int) {
 	case tracer.Sent:
 		return fmt.Sprintf("%*s", width, "pending"), 1
 	case tracer.Lost:
-		return fmt.Sprintf("%*s", width, "*"), 1
+		return t.header.paint(red, fmt.Sprintf("%*s", width, "*")), 1
 	}
-	cell := fmt.Sprintf("%*s", width, rtt(p))
+	cell := t.header.paint(t.mark(p), fmt.Sprintf("%*s", width, rtt(p)))
 	for _, s := range t.suffixes(p) {
 		cell += " " + s
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
 )
@@ -21,18 +22,19 @@ const (
 // answers a later probe instead is named in front of it.
 func (t *table) line(h tracer.Hop) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%*d", len(fmt.Sprint(t.header.MaxTTL)), h.TTL)
+	t.compare(h)
+	fmt.Fprintf(&b, "%*d", ttlWidth(t.header), h.TTL)
 	who := firstSource(h)
 	width := 0
 	if who.IsValid() {
-		fmt.Fprintf(&b, "  %-*s", t.whoWidth(), t.who(who))
+		fmt.Fprintf(&b, "  %s", t.padded(who, len(h.Probes)))
 		width = timeWidth
 	}
 	for i := 0; i < len(h.Probes); {
 		p := h.Probes[i]
 		if p.State.Heard() && p.Answer.From != who {
 			who, width = p.Answer.From, 0
-			fmt.Fprintf(&b, "  %s", t.who(who))
+			fmt.Fprintf(&b, "  %s", t.header.responder(who))
 		}
 		cell, n := t.cell(h.Probes[i:], width)
 		fmt.Fprintf(&b, "  %s", cell)
@@ -50,21 +52,51 @@ func firstSource(h tracer.Hop) netip.Addr {
 	return netip.Addr{}
 }
 
-// who is the name and address of a source, or the address alone.
-func (t *table) who(addr netip.Addr) string {
-	return t.header.responder(addr)
+// padded is who answered, in a column as wide as the terminal has room for beside the
+// times.
+func (t *table) padded(addr netip.Addr, probes int) string {
+	width := t.whoWidth()
+	if t.header.Width > 0 {
+		room := t.header.Width - ttlWidth(t.header) - 2 - probes*(timeWidth+2)
+		width = min(width, max(room, len(Plain(addr).String())))
+	}
+	who := t.header.responderIn(addr, width)
+	return t.header.painted(addr, who) + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(who)))
 }
 
+// ttlWidth is the width of the column of TTLs.
+func ttlWidth(h Header) int { return len(fmt.Sprint(h.MaxTTL)) }
+
 // responder is the name, address and network of a source, as far as they are known.
-func (h Header) responder(addr netip.Addr) string {
-	who := Plain(addr).String()
-	if name := h.name(addr, tableName); name != "" {
+func (h Header) responder(addr netip.Addr) string { return h.responderIn(addr, noLimit) }
+
+// noLimit is more characters than there are in any line.
+const noLimit = 1 << 16
+
+// responderIn is the same in so many characters, if a shorter name does it.
+func (h Header) responderIn(addr netip.Addr, width int) string {
+	who, name := Plain(addr).String(), h.name(addr, tableName)
+	network := h.network(addr)
+	if network != "" {
+		network = " " + network
+	}
+	if h.Width > 0 {
+		name = shorten(name, width-len(who)-len(" ()")-utf8.RuneCountInString(network))
+	}
+	if name != "" {
 		who = fmt.Sprintf("%s (%s)", name, who)
 	}
-	if network := h.network(addr); network != "" {
-		who += " " + network
+	return who + network
+}
+
+// painted makes the address behind a name faint.
+func (h Header) painted(addr netip.Addr, who string) string {
+	address := "(" + Plain(addr).String() + ")"
+	before, after, ok := strings.Cut(who, address)
+	if !ok {
+		return who
 	}
-	return who
+	return before + h.paint(faint, address) + after
 }
 
 func (t *table) whoWidth() int {

@@ -66,6 +66,10 @@ type Header struct {
 	// Unquoted says that what samples have as the quoted IP header is the
 	// probe's own, because the source of answers does not show the true one.
 	Unquoted bool
+	// Colour asks for colours, where the format has any.
+	Colour bool
+	// Width is that of the terminal in characters; 0 where there is none.
+	Width int
 	// Started is the wall clock at the start.
 	Started time.Time
 	// Names has the names of addresses; nil where none are wanted.

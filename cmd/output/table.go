@@ -1,8 +1,8 @@
 package output
 
 import (
-	"fmt"
 	"io"
+	"time"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
@@ -10,15 +10,17 @@ import (
 
 // table writes lines for people, much like traceroute(8).
 type table struct {
-	w        io.Writer
-	err      error // first error of w
+	lines
 	header   Header
 	protocol probe.Protocol     // nil if the protocol is unknown
 	printed  map[int]tracer.Hop // by TTL
+	held     []tracer.Hop       // silent ones, see release
+	best     time.Duration      // of the last hop that answered
+	jump     bool               // it is much above the one before
 }
 
 func newTable(w io.Writer) Writer {
-	return &table{w: w, printed: make(map[int]tracer.Hop)}
+	return &table{lines: lines{w: w}, printed: make(map[int]tracer.Hop)}
 }
 
 func (t *table) Start(h Header) error {
@@ -32,6 +34,11 @@ func (t *table) Start(h Header) error {
 
 func (t *table) Hop(h tracer.Hop) error {
 	t.printed[h.TTL] = h
+	if mute(h) {
+		t.hold(h)
+		return t.err
+	}
+	t.release()
 	t.hop(h)
 	return t.err
 }
@@ -41,6 +48,7 @@ func (t *table) End(trace *tracer.Trace, err error) error {
 		t.print("%s", failure("failed before the first probe", err))
 		return t.err
 	}
+	t.release()
 	t.rest(trace.Hops)
 	for _, line := range findings(t.header, trace) {
 		t.print("%s", line)
@@ -59,12 +67,16 @@ func (t *table) rest(hops []tracer.Hop) {
 	for _, h := range hops {
 		before, ok := t.printed[h.TTL]
 		switch {
+		case !ok && mute(h):
+			t.hold(h)
 		case !ok:
+			t.release()
 			t.hop(h)
 		case lates(h) > lates(before):
 			late = append(late, h)
 		}
 	}
+	t.release()
 	if len(late) > 0 {
 		t.print("answered after they were printed:")
 	}
@@ -94,11 +106,4 @@ func lates(h tracer.Hop) (n int) {
 		}
 	}
 	return n
-}
-
-// print writes a line, until writing has failed once.
-func (t *table) print(format string, args ...any) {
-	if t.err == nil {
-		_, t.err = io.WriteString(t.w, fmt.Sprintf(format, args...)+"\n")
-	}
 }

@@ -1,0 +1,76 @@
+package output
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/ebpftrace/ebpftrace/tracer"
+)
+
+// written is what the table makes of hops.
+func written(t *testing.T, h Header, hops ...tracer.Hop) []string {
+	t.Helper()
+	format, err := ByName("table")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := render(t, format, sample{header: h, trace: trace(tracer.StopReached, 9*ms, hops...)})
+	return strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
+}
+
+// Three silent hops in a row and more take one line, wherever they are.
+func TestFolding(t *testing.T) {
+	silent := func(ttl int) tracer.Hop { return at(ttl, lost, lost) }
+	heard := func(ttl int) tracer.Hop { return at(ttl, heard("192.0.2.1", ms), lost) }
+	lines := written(t, header4, heard(1), silent(2), silent(3), heard(4), silent(5), silent(6), silent(7), heard(8),
+		silent(9), silent(10), silent(11), silent(12))
+	want := []string{" 1  192.0.2.1", " 2  *  *", " 3  *  *", " 4  192.0.2.1",
+		"5-7  *  no answer from 3 hops, 6 probes", " 8  192.0.2.1", "9-12  *  no answer from 4 hops, 8 probes"}
+	for i, line := range want {
+		if !strings.HasPrefix(lines[2+i], line) {
+			t.Errorf("line %d: %q, want %q", i+1, lines[2+i], line)
+		}
+	}
+}
+
+// On a terminal no line of a hop is longer than that, as long as addresses fit.
+func TestWidth(t *testing.T) {
+	long := book{"192.0.2.1": strings.Repeat("router-", 9) + ".example"}
+	times := at(1, heard("192.0.2.1", ms), heard("192.0.2.1", 2*ms), heard("192.0.2.1", 3*ms))
+	for width, want := range map[int]string{
+		120: "router-router-router-", 80: "router-router-router-router… (192.0.2.1) ", 60: " 1  router-rou… (192.0.2.1) ", 56: " 1  192.0.2.1 ", 20: " 1  192.0.2.1 ", 0: long["192.0.2.1"],
+	} {
+		lines := written(t, header4.with(func(h *Header) { h.Names, h.Width = long, width }), times)
+		hop := lines[len(lines)-2]
+		if !strings.Contains(hop, want) || width >= 52 && utf8.RuneCountInString(hop) > width {
+			t.Errorf("%d wide: %q, want %q in it", width, hop, want)
+		}
+	}
+}
+
+// Slow probes, hops that are much slower than those before, and losses stand out; where
+// no colours are wanted there are none.
+func TestColours(t *testing.T) {
+	hops := []tracer.Hop{
+		at(1, heard("192.0.2.1", ms), heard("192.0.2.1", 5*ms), lost),
+		at(2, heard("192.0.2.2", 2*ms), heard("192.0.2.2", 3*ms)),
+		at(3, heard("192.0.2.3", 40*ms), heard("192.0.2.3", 41*ms)),
+		at(4, heard("192.0.2.4", 42*ms), heard("192.0.2.4", 43*ms)),
+	}
+	plain := written(t, header4, hops...)
+	lines := written(t, header4.with(func(h *Header) { h.Colour, h.Names = true, names4 }), hops...)
+	for line, want := range map[int]string{
+		2: "gw.example \x1b[2m(192.0.2.1)\x1b[0m                      1.00 ms  \x1b[33m  5.00 ms\x1b[0m  \x1b[31m        *\x1b[0m",
+		3: "    2.00 ms    3.00 ms",
+		4: "\x1b[33m 40.00 ms\x1b[0m  \x1b[33m 41.00 ms\x1b[0m",
+		5: "   42.00 ms   43.00 ms",
+	} {
+		if !strings.Contains(lines[line], want) {
+			t.Errorf("%q, want %q in it", lines[line], want)
+		}
+	}
+	if strings.Contains(strings.Join(plain, ""), "\x1b") {
+		t.Errorf("colours in %q", plain)
+	}
+}
