@@ -1,0 +1,16 @@
+// Package record keeps what a run saw in one file, and gives it back.
+//
+// The file is a capture that Wireshark and tcpdump open: pcapng, raw IP packets
+// (LINKTYPE_RAW), each probe as it was sent and each answer as it was received, as
+// far as the source of answers kept it. Their times are the stamps that the run
+// took, nearest to the wire first, so that the two packets of a sample lie exactly
+// its round-trip time apart. Stamps are of CLOCK_MONOTONIC: to all of them the same
+// offset is added, the median over the probes of the wall clock at sending less the
+// stamp of it. So a wall clock that is set in mid-run changes nothing, and the
+// dates are right to within some microseconds.
+//
+// What the packets don't tell, such as every stamp and every count, is one JSON
+// document in a custom block behind them (draft-ietf-opsawg-pcapng, 4.7), which
+// other programs pass over. An answer's meaning is not in it: it is parsed anew
+// from the packet.
+package record

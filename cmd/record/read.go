@@ -1,0 +1,130 @@
+package record
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/ebpftrace/ebpftrace/cmd/output"
+	"github.com/ebpftrace/ebpftrace/tracer"
+)
+
+// Recording is a run as its file has it.
+type Recording struct {
+	// Program is the version that wrote the file.
+	Program string
+	Header  output.Header
+	Trace   *tracer.Trace
+	// Err is what ended the trace, if it failed.
+	Err error
+	// LeftOut is the number of answers that the file had no room for.
+	LeftOut int
+}
+
+// maxKept bounds what is kept of a file's packets.
+const maxKept = 256 << 20
+
+// Read reads a recording. Errors say what is wrong with the file, to be put behind
+// its name. Memory is bounded by 256 MiB each for packets and document, and by a
+// small multiple of what is read.
+func Read(r io.Reader) (*Recording, error) {
+	f := file{blocks: blocks{r: r}, answers: map[int][]byte{}}
+	for f.document == nil {
+		kind, body, err := f.next()
+		if err == io.EOF {
+			return nil, f.without()
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := f.take(kind, body); err != nil {
+			return nil, err
+		}
+	}
+	return f.recording()
+}
+
+// file is a recording that is being read.
+type file struct {
+	blocks
+	packets  int
+	answers  map[int][]byte // by number, from 1
+	kept     int
+	document []byte
+	ours     bool
+}
+
+// take looks at a block. Those of other kinds are passed over.
+func (f *file) take(kind uint32, body []byte) error {
+	switch kind {
+	case sectionHeader:
+		f.ours = f.ours || bytes.Contains(body, []byte("ebpftrace "))
+	case enhancedPacket:
+		return f.takePacket(body)
+	case customBlock:
+		f.document = ourDocument(f.order, body)
+	}
+	return nil
+}
+
+func (f *file) takePacket(body []byte) error {
+	f.packets++
+	data, outbound, err := parsePacket(f.order, body)
+	if err != nil || outbound {
+		return err
+	}
+	if f.kept += len(data); f.kept > maxKept {
+		return errors.New("is too large: it has more than 256 MiB of answers")
+	}
+	f.answers[f.packets] = slices.Clone(data)
+	return nil
+}
+
+// ourDocument returns the text of a custom block of ours; nil if it is somebody else's.
+func ourDocument(order binary.ByteOrder, body []byte) []byte {
+	if len(body) < 4+len(magic) || order.Uint32(body) != enterprise || string(body[4:4+len(magic)]) != magic {
+		return nil
+	}
+	return bytes.TrimRight(body[4+len(magic):], "\x00")
+}
+
+// without says why a file has no document.
+func (f *file) without() error {
+	if f.ours {
+		return errCut
+	}
+	return errForeign
+}
+
+func (f *file) recording() (*Recording, error) {
+	var version struct {
+		Format, Program string
+	}
+	if err := json.Unmarshal(f.document, &version); err != nil {
+		return nil, errBroken
+	}
+	if version.Format != Format {
+		return nil, newer(version.Format, version.Program)
+	}
+	var d document
+	if err := json.Unmarshal(f.document, &d); err != nil {
+		return nil, fmt.Errorf("is damaged: %s", output.Safe(err.Error()))
+	}
+	if d.Packets != f.packets {
+		return nil, fmt.Errorf("was changed: it has %d packets of %d", f.packets, d.Packets)
+	}
+	return d.decode(f.answers)
+}
+
+func newer(format, program string) error {
+	if !strings.HasPrefix(format, "ebpftrace.recording/") {
+		return errForeign
+	}
+	return fmt.Errorf("is of another version, %s, written by ebpftrace %s: show it with that one",
+		output.Safe(format), output.Safe(program))
+}

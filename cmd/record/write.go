@@ -1,0 +1,78 @@
+package record
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/gopacket/gopacket"
+	"github.com/gopacket/gopacket/layers"
+	"github.com/gopacket/gopacket/pcapgo"
+
+	"github.com/ebpftrace/ebpftrace/cmd/output"
+	"github.com/ebpftrace/ebpftrace/tracer"
+)
+
+const timesComment = "times are kernel stamps of CLOCK_MONOTONIC, all moved to the wall clock by one offset"
+
+// Write writes the file of a run: what output.Writer.Start was given, and what
+// tracer.Run returned, of which the trace is not nil. program is the version that
+// writes. Names are as they were last told, so the output comes first.
+func (r *Recorder) Write(w io.Writer, program string, h output.Header, t *tracer.Trace, failed error) error {
+	c := r.capture()
+	text, err := json.Marshal(r.encode(program, h, t, failed, c))
+	if err != nil {
+		return err
+	}
+	if err := c.write(w, program, h, t); err != nil {
+		return err
+	}
+	return writeCustom(w, text)
+}
+
+// write writes the packets.
+func (c capture) write(w io.Writer, program string, h output.Header, t *tracer.Trace) error {
+	ng, err := pcapgo.NewNgWriterInterface(w, pcapgo.NgInterface{
+		Name: h.Interface, LinkType: layers.LinkTypeRaw, Comment: timesComment, TimestampResolution: 9,
+	}, pcapgo.NgWriterOptions{SectionInfo: pcapgo.NgSectionInfo{
+		OS: "linux", Application: "ebpftrace " + program, Comment: about(h, t),
+	}})
+	if err != nil {
+		return err
+	}
+	for _, p := range c.packets {
+		if err := p.write(ng, c.wall(p.at), t); err != nil {
+			return err
+		}
+	}
+	return ng.Flush()
+}
+
+// longest is the longest text that an option of pcapng may hold, with room to spare.
+const longest = 4096
+
+func about(h output.Header, t *tracer.Trace) string {
+	s := fmt.Sprintf("trace from %v to %s (%v) by %s, timed by %s: %s after %s", output.Plain(h.Source), output.Safe(h.Target),
+		output.Plain(h.Address), h.Protocol, output.Safe(h.Timing), t.Stop, output.Duration(t.Elapsed))
+	return s[:min(len(s), longest)]
+}
+
+func (p packet) write(ng *pcapgo.NgWriter, at time.Time, t *tracer.Trace) error {
+	data, length, direction, err := p.data(t)
+	if err != nil {
+		return err
+	}
+	return ng.WritePacketWithOptions(
+		gopacket.CaptureInfo{Timestamp: at, CaptureLength: len(data), Length: max(length, len(data))}, data,
+		pcapgo.NgPacketOptions{Comments: []string{p.words}, Flags: &pcapgo.NgEpbFlags{Direction: direction}})
+}
+
+// data returns a packet, its whole length, and which way it went.
+func (p packet) data(t *tracer.Trace) ([]byte, int, pcapgo.NgEpbFlag, error) {
+	if p.in != nil {
+		return p.in.Packet, p.in.Length, pcapgo.NgEpbFlagDirectionInbound, nil
+	}
+	data, err := t.Packet(p.probe.Probe)
+	return data, len(data), pcapgo.NgEpbFlagDirectionOutbound, err
+}
