@@ -19,7 +19,6 @@ type benchOptions struct {
 	count    int
 	interval time.Duration
 	load     string
-	report   string
 }
 
 const benchLong = `Bench times the same probes by every source of timestamps at once: the kernel's
@@ -57,7 +56,7 @@ func newBench(stdout, stderr io.Writer) *cobra.Command {
 
 // decided are the flags of a trace that bench leaves no choice of: all sources,
 // one probe a hop and round.
-var decided = []string{"timing", "stamps", "queries", "mtu", "loss", "format"}
+var decided = []string{"timing", "stamps", "queries", "mtu", "loss", "format", "save"}
 
 // flags registers those of a trace, but for what is decided.
 func (o *benchOptions) flags(f *pflag.FlagSet) {
@@ -65,7 +64,6 @@ func (o *benchOptions) flags(f *pflag.FlagSet) {
 	f.VarP(bounded{&o.count, 1, 1_000_000}, "count", "c", "rounds of one probe a hop (100)")
 	f.DurationVar(&o.interval, "interval", time.Second, "from the start of a round to the next")
 	f.StringVar(&o.load, "load", "", "make CPU time short: "+bench.LoadUsage)
-	f.StringVar(&o.report, "report", "", "write a page with plots to this HTML file as well")
 	var all pflag.FlagSet
 	o.options.flags(&all)
 	all.VisitAll(func(flag *pflag.Flag) {

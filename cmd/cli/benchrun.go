@@ -77,14 +77,7 @@ func (o *benchOptions) clocks(p *plan) (*clock, *socket.Listener, error) {
 
 // page opens the file for --report, nil if there is none.
 func (o *benchOptions) page() (*os.File, error) {
-	if o.report == "" {
-		return nil, nil
-	}
-	f, err := os.OpenFile(o.report, os.O_WRONLY|os.O_CREATE, 0o644)
-	if err != nil {
-		return nil, usage("--report: %w", err)
-	}
-	return f, nil
+	return openLate("--report", o.report)
 }
 
 // write writes what there is, also when it was interrupted or failed.

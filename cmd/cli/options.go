@@ -38,6 +38,8 @@ type options struct {
 	boxes        boxOptions
 	mtu          bool
 	loss         bool
+	save         string
+	report       string
 	config       tracer.Config
 	repeat       repeatOptions
 	multipath    multipathOptions
@@ -75,6 +77,8 @@ func (o *options) flags(f *pflag.FlagSet) {
 	o.origins.flags(f)
 	f.StringVar(&o.format, "format", "table", "how to write the trace:\n"+formatNames())
 	f.BoolVar(&o.json, "json", false, "write one JSON document: --format json")
+	f.StringVar(&o.save, "save", "", "keep everything the run sees in this pcapng file as\nwell, for show, diff and Wireshark")
+	f.StringVar(&o.report, "report", "", "write a page with plots to this HTML file as well")
 }
 
 // arguments reads HOST [PACKETLEN].

@@ -27,6 +27,8 @@ type plan struct {
 	room    int  // more probes than config tells of; see probes
 	loss    bool // find out what loss means
 	ports   int  // how many source ports probes may have; 0: one
+	// keep takes what is to be left in files; may be nil.
+	keep *keeper
 }
 
 // plan finds the target and the way there, and fills in the trace's settings

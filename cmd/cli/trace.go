@@ -37,10 +37,16 @@ func (c *clock) confine() error { return privilege.Drop(c.needs...) }
 
 // trace does what the command line asks for. The error carries the exit status.
 func (o *options) trace(ctx context.Context, stdout, stderr io.Writer) error {
+	keep, err := o.keeper()
+	if err != nil {
+		return err
+	}
+	defer keep.Close()
 	p, err := o.plan(ctx)
 	if err != nil {
 		return err
 	}
+	p.keep = keep
 	t, err := timingByName(o.timing)
 	if err != nil {
 		return err
@@ -83,10 +89,12 @@ func (o *options) trace(ctx context.Context, stdout, stderr io.Writer) error {
 // run traces and writes. What the network says is written in any case; the
 // error is what the shell should know of it.
 func (o *options) run(ctx context.Context, p *plan, c *clock, b *bar, w output.ProbeWriter) (*tracer.Trace, error) {
-	if err := w.Start(o.header(ctx, p, c)); err != nil {
+	p.keep.record(c)
+	if err := w.Start(p.keep.start(o.header(ctx, p, c))); err != nil {
 		return nil, &exitError{ExitNotReached, err}
 	}
 	p.config.OnProbe = func(q tracer.Probe) {
+		p.keep.probe(q)
 		if q.State != tracer.Sent {
 			w.Probe(q) // a failure comes back from End
 		}
@@ -97,7 +105,7 @@ func (o *options) run(ctx context.Context, p *plan, c *clock, b *bar, w output.P
 	}
 	t, err := p.trace(ctx, c)
 	b.finish()
-	if err := errors.Join(err, w.End(t, err)); err != nil {
+	if err := errors.Join(err, w.End(t, err), p.keep.end(t, err)); err != nil {
 		return t, &exitError{ExitNotReached, err}
 	}
 	if !t.Reached() {

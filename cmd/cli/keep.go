@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/ebpftrace/ebpftrace/cmd/output"
+	"github.com/ebpftrace/ebpftrace/cmd/record"
+	"github.com/ebpftrace/ebpftrace/tracer"
+)
+
+// keeper writes the files that a run leaves. A nil keeper leaves none.
+type keeper struct {
+	recorder        *record.Recorder // nil without --save
+	recording, page *os.File         // nil: none
+	header          output.Header
+}
+
+// keeper opens the files that were asked for. Nothing that they held is lost before
+// there is something to write.
+func (o *options) keeper() (k *keeper, err error) {
+	k = &keeper{}
+	if k.recording, err = openLate("--save", o.save); err != nil {
+		return nil, err
+	}
+	if k.page, err = openLate("--report", o.report); err != nil {
+		k.Close()
+		return nil, err
+	}
+	if k.recording != nil {
+		k.recorder = record.New()
+	}
+	return k, nil
+}
+
+// openLate opens a file to be written when all is over; nil if it has no name.
+func openLate(flag, name string) (*os.File, error) {
+	if name == "" {
+		return nil, nil
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, usage("%s: %w", flag, err)
+	}
+	return f, nil
+}
+
+// Close closes what was not written.
+func (k *keeper) Close() {
+	if k != nil {
+		k.recording.Close()
+		k.page.Close()
+	}
+}
+
+// record has everything recorded that a clock tells.
+func (k *keeper) record(c *clock) {
+	if k != nil {
+		c.Source = k.recorder.Source(c.Source)
+	}
+}
+
+// start takes the header, and returns the one to go on with.
+func (k *keeper) start(h output.Header) output.Header {
+	if k == nil {
+		return h
+	}
+	h.Names = k.recorder.Names(h.Names)
+	k.header = h
+	return h
+}
+
+func (k *keeper) probe(p tracer.Probe) {
+	if k != nil {
+		k.recorder.Probe(p)
+	}
+}
+
+// end writes the files, once the output has been written. Without a trace there is
+// nothing to write.
+func (k *keeper) end(t *tracer.Trace, failed error) error {
+	if k == nil || t == nil {
+		return nil
+	}
+	return errors.Join(
+		overwrite("--save", k.recording, func(w io.Writer) error { return k.recorder.Write(w, version, k.header, t, failed) }),
+	)
+}
+
+// overwrite writes a file from its beginning, and closes it.
+func overwrite(flag string, f *os.File, write func(io.Writer) error) error {
+	if f == nil {
+		return nil
+	}
+	var err error
+	if info, serr := f.Stat(); serr == nil && info.Mode().IsRegular() {
+		err = f.Truncate(0)
+	}
+	if err = errors.Join(err, write(f), f.Close()); err != nil {
+		return fmt.Errorf("%s: %w", flag, err)
+	}
+	return nil
+}
