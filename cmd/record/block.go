@@ -43,7 +43,8 @@ func writeCustom(w io.Writer, text []byte) error {
 }
 
 var (
-	errForeign = errors.New("is no recording: make one with --save")
+	// ErrForeign is returned for a file that is something else.
+	ErrForeign = errors.New("is no recording: make one with --save")
 	errCut     = errors.New("is cut short: the recording is not complete")
 	errBroken  = errors.New("is damaged: its blocks don't fit together")
 )
@@ -65,7 +66,7 @@ func (b *blocks) next() (kind uint32, body []byte, err error) {
 		return b.section(head)
 	}
 	if b.order == nil {
-		return 0, nil, errForeign
+		return 0, nil, ErrForeign
 	}
 	kind = b.order.Uint32(head[:])
 	body, err = b.body(b.order.Uint32(head[4:]), nil)
@@ -78,7 +79,7 @@ func (b *blocks) end(n int, err error) error {
 	case err != io.EOF && err != io.ErrUnexpectedEOF:
 		return err
 	case b.order == nil:
-		return errForeign
+		return ErrForeign
 	case n > 0:
 		return errCut
 	}
@@ -97,7 +98,7 @@ func (b *blocks) section(head [8]byte) (uint32, []byte, error) {
 	case binary.BigEndian.Uint32(word[:]):
 		b.order = binary.BigEndian
 	default:
-		return 0, nil, errForeign
+		return 0, nil, ErrForeign
 	}
 	body, err := b.body(b.order.Uint32(head[4:]), word[:])
 	return sectionHeader, body, err

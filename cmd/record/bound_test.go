@@ -43,3 +43,24 @@ func TestFlood(t *testing.T) {
 		t.Errorf("the second probe is answered by %s", from)
 	}
 }
+
+// A source may use an answer's memory again.
+func TestAnswersAreCopied(t *testing.T) {
+	p := tracer.Probe{TTL: 1, Ident: 7, State: tracer.Sent}
+	r := record.New()
+	r.Probe(p)
+	trace := &tracer.Trace{Protocol: "udp", Flow: seedFlow, Target: seedFlow.Target, Source: seedFlow.Source}
+	packet := reply(trace, p)
+	r.Source(one{tracer.Answer{Ident: 7, Packet: packet}}).Next(time.Time{})
+	clear(packet)
+	p.State = tracer.Answered
+	r.Probe(p)
+	trace.Hops = []tracer.Hop{{TTL: 1, Probes: []tracer.Probe{p}}}
+	var file bytes.Buffer
+	if err := r.Write(&file, "v1", output.Header{Protocol: "udp"}, trace, nil); err != nil {
+		t.Fatal(err)
+	}
+	if from := read(t, file.Bytes()).Trace.Hops[0].Probes[0].Answer.From.String(); from != "192.0.2.1" {
+		t.Errorf("answered by %s", from)
+	}
+}

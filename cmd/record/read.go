@@ -98,7 +98,7 @@ func (f *file) without() error {
 	if f.ours {
 		return errCut
 	}
-	return errForeign
+	return ErrForeign
 }
 
 func (f *file) recording() (*Recording, error) {
@@ -123,7 +123,7 @@ func (f *file) recording() (*Recording, error) {
 
 func newer(format, program string) error {
 	if !strings.HasPrefix(format, "ebpftrace.recording/") {
-		return errForeign
+		return ErrForeign
 	}
 	return fmt.Errorf("is of another version, %s, written by ebpftrace %s: show it with that one",
 		output.Safe(format), output.Safe(program))

@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ebpftrace/ebpftrace/cmd/diff"
+	"github.com/ebpftrace/ebpftrace/cmd/output"
+)
+
+const diffLong = `Diff says what changed from one trace to another: hops added, removed or with other
+addresses, round-trip times, losses, and whether the target was reached. It takes
+files of --save and documents of --json.
+
+A line is marked + if the hop is in B alone, - if in A alone, ~ if other addresses
+answered, ? if it answered in one of them only. Shifts are named if chance would
+give one on all hops together in 5 % of comparisons at most (rank sum test, Fisher's
+test); with three probes a hop none can be: take more, by -q 10.
+
+Exit status: 0 the path is the same, 1 it is not, 2 bad usage.`
+
+const diffExample = `  ebpftrace diff monday.pcapng tuesday.pcapng
+  ebpftrace diff --json before.json after.json`
+
+func newDiff(stdout io.Writer) *cobra.Command {
+	asJSON := false
+	c := &cobra.Command{
+		Use:           "diff [flags] A B",
+		Short:         "Say what changed between two traces",
+		Long:          diffLong,
+		Example:       diffExample,
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usage("give two files, written by --save or --json, as in: ebpftrace diff before.pcapng after.pcapng")
+			}
+			return compare(args[0], args[1], asJSON, stdout)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "write one JSON document")
+	return c
+}
+
+// compare compares two files.
+func compare(fileA, fileB string, asJSON bool, stdout io.Writer) error {
+	a, err := load(fileA)
+	if err != nil {
+		return err
+	}
+	b, err := load(fileB)
+	if err != nil {
+		return err
+	}
+	r := diff.Compare(fileA, a, fileB, b)
+	write := r.WriteText
+	if asJSON {
+		write = r.WriteJSON
+	}
+	if err := write(stdout); err != nil {
+		return asUsage(err) // 1 would say that the path differs
+	}
+	if !r.SamePath {
+		return &exitError{status: ExitNotReached}
+	}
+	return nil
+}
+
+func load(name string) (*diff.Trace, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	defer f.Close()
+	t, err := diff.Load(f)
+	if err != nil {
+		return nil, usage("%s %w", output.Safe(name), err)
+	}
+	return t, nil
+}

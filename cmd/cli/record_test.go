@@ -1,0 +1,111 @@
+package cli_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/ebpftrace/ebpftrace/cmd/cli"
+)
+
+// local runs the program as it is, in this process.
+func local(args ...string) outcome {
+	var stdout, stderr bytes.Buffer
+	status := cli.Main(args, &stdout, &stderr)
+	return outcome{status, stdout.String(), stderr.String()}
+}
+
+// What was saved gives the run's own JSON again, to the byte, and every other format.
+func TestSaveAndShow(t *testing.T) {
+	l := chain(t, 2)
+	for _, flags := range []string{"-4", "-6 -I -q 5", "-4 -T --stamps", "-6 -n --timing user", "-4 --timing socket"} {
+		file := filepath.Join(t.TempDir(), "run.pcapng")
+		run := within(t, l, ebpftrace(flags+" --json --save "+file, "target.lab")...)
+		if run.status != 0 {
+			t.Fatalf("%s: status %d\n%s", flags, run.status, run.stderr)
+		}
+		again := local("show", "--json", file)
+		if again.stdout != run.stdout || again.status != 0 {
+			t.Errorf("%s: got\n%s\nwant\n%s\n%s", flags, again.stdout, run.stdout, again.stderr)
+		}
+		if table := local("show", file); !strings.Contains(table.stdout, "reached in 3 hops") {
+			t.Errorf("%s: %s%s", flags, table.stdout, table.stderr)
+		}
+		if same := local("diff", file, file); same.status != 0 || !strings.Contains(same.stdout, "path: the same") {
+			t.Errorf("%s: status %d\n%s%s", flags, same.status, same.stdout, same.stderr)
+		}
+		if info, err := os.Stat(file); err != nil || info.Mode() != 0o644 {
+			t.Errorf("%v, %v", info.Mode(), err)
+		}
+	}
+}
+
+// An interrupted run leaves a whole file, over whatever it held.
+func TestSaveInterrupted(t *testing.T) {
+	l := simulated(t, "silent_target")
+	file := filepath.Join(t.TempDir(), "run.pcapng")
+	if err := os.WriteFile(file, make([]byte, 1<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := root.command("--format", "jsonl", "-n", "-w", "60,0,0", "--save", file, l.Nodes()[len(l.Nodes())-1].V4.String())
+	p.Cmd.Stdout = nil
+	pipe, err := p.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.startAt(t, l)
+	untilAnswers(t, pipe, 3)
+	p.signal(t, os.Interrupt)
+	p.Wait()
+	got := local("show", file)
+	if got.status != 0 || !strings.Contains(got.stdout, "interrupted at hop") {
+		t.Errorf("status %d\n%s%s", got.status, got.stdout, got.stderr)
+	}
+}
+
+// Two networks differ by a router: diff says which, by status too, from a recording and
+// a document alike.
+func TestDiff(t *testing.T) {
+	a, b := filepath.Join(t.TempDir(), "a.pcapng"), filepath.Join(t.TempDir(), "b.json")
+	within(t, chain(t, 2), ebpftrace("-4 --save "+a, "target.lab")...)
+	after := within(t, chain(t, 3), ebpftrace("-4 --json", "198.18.4.2")...)
+	if err := os.WriteFile(b, []byte(after.stdout), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got := local("diff", a, b)
+	if got.status != 1 || !regexp.MustCompile(`(?m)^\+ +4 +target.lab \(198\.18\.4\.2\)`).MatchString(got.stdout) {
+		t.Errorf("status %d\n%s%s", got.status, got.stdout, got.stderr)
+	}
+	if asJSON := local("diff", "--json", a, b); !strings.Contains(asJSON.stdout, `"same_path": false`) || asJSON.status != 1 {
+		t.Errorf("status %d\n%s%s", asJSON.status, asJSON.stdout, asJSON.stderr)
+	}
+}
+
+// What can't be read or written is told in a line, before anything is traced.
+func TestRecordUsage(t *testing.T) {
+	folder := t.TempDir()
+	text := filepath.Join(folder, "text")
+	if err := os.WriteFile(text, []byte("hello\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ args, want string }{
+		{"--save " + folder + "/no/file 127.0.0.1", "--save: open"},
+		{"--report " + folder + "/no/file 127.0.0.1", "--report: open"},
+		{"--save " + folder + " 127.0.0.1", "is a directory"},
+		{"show", "give one file"},
+		{"show " + folder + "/none", "no such file"},
+		{"show " + text, "is no recording"},
+		{"show --format xml " + text, "unknown output format"},
+		{"diff " + text, "give two files"},
+		{"diff " + text + " " + text, "is neither a recording"},
+		{"diff " + folder + "/none " + text, "no such file"},
+	} {
+		got := local(strings.Fields(tt.args)...)
+		if got.status != cli.ExitUsage || got.stdout != "" || !strings.Contains(got.stderr, tt.want) || strings.Count(got.stderr, "\n") != 1 {
+			t.Errorf("%s: status %d\n%s%s", tt.args, got.status, got.stdout, got.stderr)
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ebpftrace/ebpftrace/cmd/output"
+	"github.com/ebpftrace/ebpftrace/cmd/record"
+)
+
+const showLong = `Show writes a trace again that was kept with --save, in any format. What the file
+holds beside, Wireshark and tcpdump show: it is a pcapng capture.
+
+Exit status: 0 it was shown, 1 it could not be written, 2 the file is no whole
+recording.`
+
+const showExample = `  sudo ebpftrace --save run.pcapng example.org
+  ebpftrace show run.pcapng                          as it was
+  ebpftrace show --stamps run.pcapng                 with the division of each delay
+  ebpftrace show --format json run.pcapng
+  ebpftrace show --report run.html run.pcapng        as a page with plots as well`
+
+func newShow(stdout, stderr io.Writer) *cobra.Command {
+	o := &options{}
+	c := &cobra.Command{
+		Use:           "show [flags] FILE",
+		Short:         "Show a trace that was kept with --save",
+		Long:          showLong,
+		Example:       showExample,
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("give one file, written by --save, as in: ebpftrace show run.pcapng")
+			}
+			return o.show(args[0], stdout, stderr)
+		},
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.StringVar(&o.format, "format", "table", "how to write the trace:\n"+formatNames())
+	f.BoolVar(&o.json, "json", false, "write one JSON document: --format json")
+	f.BoolVar(&o.stamps, "stamps", false, "show how each probe's delay divides")
+	f.BoolVarP(&o.numeric, "numeric", "n", false, "don't show names")
+	f.StringVar(&o.report, "report", "", "write a page with plots to this HTML file as well")
+	return c
+}
+
+// show does what the command line asks for.
+func (o *options) show(name string, stdout, stderr io.Writer) error {
+	f, err := o.formatted()
+	if err != nil {
+		return err
+	}
+	r, err := readRecording(name)
+	if err != nil {
+		return err
+	}
+	r.Header.Stamps = r.Header.Stamps || o.stamps
+	if o.numeric {
+		r.Header.Names = nil
+	}
+	keep, err := o.keeper()
+	if err != nil {
+		return err
+	}
+	defer keep.Close()
+	keep.start(r.Header)
+	aside(stderr, f, r.Header.Notes, r.Trace)
+	if err := errors.Join(r.Play(f.New(stdout)), keep.end(r.Trace, r.Err)); err != nil {
+		return asFailure(err)
+	}
+	return nil
+}
+
+// readRecording reads a file of --save.
+func readRecording(name string) (*record.Recording, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	defer f.Close()
+	r, err := record.Read(f)
+	if err != nil {
+		return nil, usage("%s %w", output.Safe(name), err)
+	}
+	if r.LeftOut > 0 {
+		r.Header.Notes = append(r.Header.Notes, leftOut(r.LeftOut))
+	}
+	return r, nil
+}
+
+// leftOut says what a recording has not.
+func leftOut(n int) string {
+	return fmt.Sprintf("the recording lacks %s, for which it had no room", output.Count(n, "further answer"))
+}
