@@ -64,6 +64,9 @@ func TestSaveInterrupted(t *testing.T) {
 	if got.status != 0 || !strings.Contains(got.stdout, "interrupted at hop") {
 		t.Errorf("status %d\n%s%s", got.status, got.stdout, got.stderr)
 	}
+	if info, err := os.Stat(file); err != nil || info.Size() >= 1<<20 {
+		t.Errorf("%d bytes: what was there before is there still, %v", info.Size(), err)
+	}
 }
 
 // Two networks differ by a router: diff says which, by status too, from a recording and

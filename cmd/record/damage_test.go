@@ -2,6 +2,8 @@ package record_test
 
 import (
 	"bytes"
+	"encoding/binary"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +33,7 @@ func TestDamage(t *testing.T) {
 		{"a section that is not whole", foreign(), "is cut short"},
 		{"the packets alone", file[:bytes.Index(file, []byte("ebpftrace recording"))-12], "is cut short"},
 		{"another's capture", bytes.ReplaceAll(file, []byte("ebpftrace "), []byte("tracebpfe ")), "is no recording"},
+		{"a packet is missing", withoutPacket(file), "was changed: it has"},
 		{"a later version", replace("ebpftrace.recording/1", "ebpftrace.recording/2"), "written by ebpftrace v9"},
 		{"a state of a later version", replace(`"state":"answered"`, `"state":"unawered"`), "no state"},
 		{"an answer elsewhere", replace(`"answer":2`, `"answer":1`), "should be an answer"},
@@ -46,6 +49,15 @@ func TestDamage(t *testing.T) {
 			t.Fatalf("cut to %d bytes of %d, and no error", n, len(file))
 		}
 	}
+}
+
+// withoutPacket takes the first packet out of a file.
+func withoutPacket(file []byte) []byte {
+	at := 0
+	for binary.LittleEndian.Uint32(file[at:]) != 6 {
+		at += int(binary.LittleEndian.Uint32(file[at+4:]))
+	}
+	return slices.Delete(slices.Clone(file), at, at+int(binary.LittleEndian.Uint32(file[at+4:])))
 }
 
 // Whatever a file holds, reading it ends, and what was read can be shown.
