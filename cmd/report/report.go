@@ -12,12 +12,19 @@ import (
 //go:embed page.html
 var pageText string
 
+//go:embed parts.html
+var partsText string // what pages share
+
 //go:embed style.css
 var style string
 
-var page = template.Must(template.New("page").
-	Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(style) }}).
-	Parse(pageText))
+var page = parse(pageText, style)
+
+// parse makes a template of a page with its style.
+func parse(text, style string) *template.Template {
+	t := template.New("page").Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(style) }})
+	return template.Must(template.Must(t.Parse(partsText)).Parse(text))
+}
 
 // Write writes the page. Text that comes from the network, such as names, is
 // escaped. Nothing is written if the page can't be made.
@@ -26,10 +33,14 @@ func Write(w io.Writer, r *bench.Result) error {
 	if err != nil {
 		return err
 	}
+	return execute(w, page, v)
+}
+
+func execute(w io.Writer, page *template.Template, v any) error {
 	var buf bytes.Buffer
 	if err := page.Execute(&buf, v); err != nil {
 		return err
 	}
-	_, err = w.Write(buf.Bytes())
+	_, err := w.Write(buf.Bytes())
 	return err
 }
