@@ -8,6 +8,7 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/cmd/output"
 	"github.com/ebpftrace/ebpftrace/cmd/record"
+	"github.com/ebpftrace/ebpftrace/cmd/report"
 	"github.com/ebpftrace/ebpftrace/tracer"
 )
 
@@ -86,6 +87,7 @@ func (k *keeper) end(t *tracer.Trace, failed error) error {
 	}
 	return errors.Join(
 		overwrite("--save", k.recording, func(w io.Writer) error { return k.recorder.Write(w, version, k.header, t, failed) }),
+		overwrite("--report", k.page, func(w io.Writer) error { return report.WriteTrace(w, k.header, t, failed) }),
 	)
 }
 
