@@ -69,6 +69,28 @@ func TestSaveInterrupted(t *testing.T) {
 	}
 }
 
+// A page is written of a run, with what it has to say besides, and the same one of its
+// recording.
+func TestReport(t *testing.T) {
+	l := chain(t, 2)
+	folder := t.TempDir()
+	run, again, file := filepath.Join(folder, "run.html"), filepath.Join(folder, "again.html"), filepath.Join(folder, "run.pcapng")
+	got := within(t, l, ebpftrace("-4 --save "+file+" --report "+run, "target.lab")...)
+	local("show", "--report", again, file)
+	page, err := os.ReadFile(run)
+	if err != nil || got.status != 0 || !strings.Contains(got.stdout, "reached in 3 hops") {
+		t.Fatalf("status %d, %v\n%s%s", got.status, err, got.stdout, got.stderr)
+	}
+	for _, want := range []string{"Path to target.lab", "198.18.3.2", "reached in 3 hops", "Where the time goes", "</html>"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("no %q in the page", want)
+		}
+	}
+	if other, err := os.ReadFile(again); err != nil || string(other) != string(page) {
+		t.Errorf("of the recording it is another page, %v", err)
+	}
+}
+
 // Two networks differ by a router: diff says which, by status too, from a recording and
 // a document alike.
 func TestDiff(t *testing.T) {

@@ -38,11 +38,17 @@ func (logTicks) Ticks(least, most float64) (ticks []plot.Tick) {
 }
 
 // linearTicks marks an axis of nanoseconds from 0.
-type linearTicks struct{}
+type linearTicks struct {
+	few bool // for an axis that is short
+}
 
-// Ticks implements plot.Ticker, with four to eight labels.
-func (linearTicks) Ticks(_, most float64) (ticks []plot.Tick) {
-	step := outward(most / 8)
+// Ticks implements plot.Ticker, with four to eight labels, or with two to four.
+func (l linearTicks) Ticks(_, most float64) (ticks []plot.Tick) {
+	labels := 8.0
+	if l.few {
+		labels = 4
+	}
+	step := outward(most / labels)
 	for v := 0.0; v <= most*1.001; v += step {
 		ticks = append(ticks, plot.Tick{Value: v, Label: short(v)})
 	}

@@ -38,7 +38,7 @@ func (v *traceView) draw(r *bench.Result, all []*measured, t *tracer.Trace) (err
 		}
 	}
 	if points := moments(t); len(points) >= seriesLeast {
-		if v.Series, err = newFigure(wide, narrow, "Round-trip times as time went by", func(size) *plot.Plot { return series(points) }); err != nil {
+		if v.Series, err = newFigure(wide, narrow, "Round-trip times as time went by", func(s size) *plot.Plot { return series(points, s == narrow) }); err != nil {
 			return err
 		}
 	}
@@ -107,7 +107,7 @@ func (r rung) points(y float64) plot.Plotter {
 	for i := 0; i < len(r.times); i += 1 + len(r.times)/pointsLimit {
 		at = append(at, plotter.XY{X: shown(r.times[i]), Y: y})
 	}
-	s := &plotter.Scatter{XYs: at, GlyphStyle: draw.GlyphStyle{Color: ink("kernel"), Radius: 3, Shape: draw.RingGlyph{}}}
+	s := &plotter.Scatter{XYs: at, GlyphStyle: draw.GlyphStyle{Color: ink("kernel"), Radius: 2.2, Shape: draw.CircleGlyph{}}}
 	return s
 }
 

@@ -49,8 +49,17 @@ func tokens(t *testing.T, page string, fn func(html.Token)) {
 
 // The page needs nothing but itself: it loads nothing, and runs nothing.
 func TestSelfContained(t *testing.T) {
-	page := write(t, benchtest.Result())
-	svgs := 0
+	if svgs := selfContained(t, write(t, benchtest.Result())); svgs < 6+4 {
+		t.Errorf("%d drawings, want three for two widths and one an address", svgs)
+	}
+	if svgs := selfContained(t, writeTrace(t, sampleHeader(), sampleTrace(), nil)); svgs < 6+7 {
+		t.Errorf("%d drawings, want three for two widths and one an address", svgs)
+	}
+}
+
+// selfContained returns the number of drawings.
+func selfContained(t *testing.T, page string) (svgs int) {
+	t.Helper()
 	tokens(t, page, func(tok html.Token) {
 		switch tok.Data {
 		case "script", "link", "img", "image", "iframe", "object", "embed", "use", "a", "base", "foreignobject":
@@ -71,9 +80,7 @@ func TestSelfContained(t *testing.T) {
 	if m := regexp.MustCompile(`@import|url\(`).FindString(page); m != "" {
 		t.Errorf("the page has %q", m)
 	}
-	if svgs < 6+4 {
-		t.Errorf("%d drawings, want three for two widths and one an address", svgs)
-	}
+	return svgs
 }
 
 // All that was measured is there: sources, parts, hops and addresses.

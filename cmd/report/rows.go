@@ -4,24 +4,23 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ebpftrace/ebpftrace/cmd/bench"
 	"github.com/ebpftrace/ebpftrace/cmd/output"
 	"github.com/ebpftrace/ebpftrace/tracer"
 )
 
 // row is an address at a hop, in numbers.
 type row struct {
-	TTL                           int
-	Who, Count, Loss              string
-	Least, Median, P90, Most, Jit string
+	TTL                              int
+	Address, Count, Loss             string
+	Least, Median, P90, Most, Jitter string
 }
 
-func rows(r *bench.Result, all []*measured) (table []row) {
+func rows(all []*measured) (table []row) {
 	for _, m := range all {
 		for i, by := range m.by {
 			v := row{
-				TTL: m.ttl, Who: r.Label(by.addr), Count: fmt.Sprintf("%d", by.answered),
-				Least: "-", Median: "-", P90: "-", Most: "-", Jit: "-",
+				TTL: m.ttl, Address: output.Plain(by.addr).String(), Count: fmt.Sprintf("%d", by.answered),
+				Least: "-", Median: "-", P90: "-", Most: "-", Jitter: "-",
 			}
 			if i == 0 && m.sent > 0 {
 				v.Loss = fmt.Sprintf("%.0f %%", 100*float64(m.lost)/float64(m.sent))
@@ -33,7 +32,7 @@ func rows(r *bench.Result, all []*measured) (table []row) {
 				v.P90 = output.Duration(by.rtt.Quantile(0.9))
 			}
 			if j, ok := by.jitter.Value(); ok {
-				v.Jit = output.Duration(j)
+				v.Jitter = output.Duration(j)
 			}
 			table = append(table, v)
 		}

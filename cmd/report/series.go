@@ -52,10 +52,11 @@ func timesOf(h tracer.Hop, start time.Time) (all []moment) {
 	return all
 }
 
-// series plots times as time went by; losses are crosses at the bottom.
-func series(all []moment) *plot.Plot {
+// series plots times as time went by, with few labels or more; losses are crosses at the
+// bottom.
+func series(all []moment, few bool) *plot.Plot {
 	p := newPlot()
-	p.X.Tick.Marker, p.Y.Tick.Marker = linearTicks{}, linearTicks{}
+	p.X.Tick.Marker, p.Y.Tick.Marker = linearTicks{few}, linearTicks{}
 	grid := plotter.NewGrid()
 	grid.Horizontal.Color, grid.Vertical.Color = ink("grid"), ink("grid")
 	grid.Horizontal.Width, grid.Vertical.Width = 0.7, 0.7
@@ -71,7 +72,7 @@ func series(all []moment) *plot.Plot {
 			heard = append(heard, plotter.XY{X: x, Y: float64(m.rtt)})
 		}
 	}
-	p.Add(&plotter.Scatter{XYs: heard, GlyphStyle: draw.GlyphStyle{Color: ink("kernel"), Radius: 3, Shape: draw.RingGlyph{}}})
+	p.Add(&plotter.Scatter{XYs: heard, GlyphStyle: draw.GlyphStyle{Color: ink("kernel"), Radius: 2.2, Shape: draw.CircleGlyph{}}})
 	p.Add(&plotter.Scatter{XYs: lost, GlyphStyle: draw.GlyphStyle{Color: ink("user"), Radius: 4, Shape: draw.CrossGlyph{}}})
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, end*1.02, 0, outward(most)
 	return p

@@ -21,19 +21,19 @@ var tracePage = parse(traceText, style+traceStyle)
 
 // traceView is what the page of a trace shows.
 type traceView struct {
-	Target, Started string
-	Outcome         string
-	Reached         bool
-	Facts           []fact
-	Findings        []string
-	Stops           []stop
-	Ladder, Series  figure
-	Divided         figure
-	Parts           []key
-	Rows            []row
-	Probes          []probeRow
-	More            int // probes that there is no room for
-	Remarks         []string
+	Name, Address    string // the address only if the target was named
+	Started, Outcome string
+	Reached          bool
+	Facts            []fact
+	Findings         []string
+	Stops            []stop
+	Ladder, Series   figure
+	Divided          figure
+	Parts            []key
+	Rows             []row
+	Probes           []probeRow
+	More             int // probes that there is no room for
+	Remarks          []string
 }
 
 // WriteTrace writes the page of a trace: what output.Writer.Start was given, and what
@@ -53,15 +53,18 @@ func newTraceView(h output.Header, t *tracer.Trace, failed error) (*traceView, e
 		r.Path.Add(hop)
 	}
 	v := &traceView{
-		Target: r.Target(), Started: began(h, t).UTC().Format("2006-01-02 15:04:05 UTC"),
+		Name: output.Safe(h.Target), Address: output.Plain(h.Address).String(), Started: began(h, t).UTC().Format("2006-01-02 15:04:05 UTC"),
 		Outcome: output.Outcome(t, failed), Reached: t.Reached(), Facts: traceFacts(h),
 		Findings: output.Findings(h, t), Remarks: r.Remarks(),
+	}
+	if v.Name == v.Address || v.Name == "" {
+		v.Name, v.Address = v.Address, ""
 	}
 	for _, c := range r.Columns() {
 		v.Parts = append(v.Parts, key{Name: c, Class: slug(c), Words: explained[c]})
 	}
 	all := measure(t.Hops)
-	v.Stops, v.Rows = stops(r, all), rows(r, all)
+	v.Stops, v.Rows = stops(r, all), rows(all)
 	v.Probes, v.More = probeRows(h, t)
 	return v, v.draw(r, all, t)
 }
