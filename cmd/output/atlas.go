@@ -15,6 +15,10 @@ import (
 // (https://atlas.ripe.net/docs/apis/result-format/, traceroute).
 const atlasFirmware = 5080
 
+// atlasCopies is the most copies of an answer that are listed: a flood of them would make
+// a result of any length.
+const atlasCopies = 100
+
 // atlasResult is a traceroute result. There are no ids of a measurement and a probe
 // of theirs: both are 0.
 type atlasResult struct {
@@ -160,7 +164,7 @@ func newAtlasReplies(p *tracer.Probe, behind int) (all []any) {
 		r.RTT = &rtt
 	}
 	all = append(all, r)
-	for r.RTT, r.Duplicate = nil, true; len(all) <= p.Duplicates; {
+	for r.RTT, r.Duplicate = nil, true; len(all) <= min(p.Duplicates, atlasCopies); {
 		all = append(all, r)
 	}
 	return all
