@@ -44,14 +44,14 @@ func TestFlood(t *testing.T) {
 	}
 }
 
-// A source may use an answer's memory again.
+// A source may use an answer's memory again. One that it cut keeps its length.
 func TestAnswersAreCopied(t *testing.T) {
 	p := tracer.Probe{TTL: 1, Ident: 7, State: tracer.Sent}
 	r := record.New()
 	r.Probe(p)
 	trace := &tracer.Trace{Protocol: "udp", Flow: seedFlow, Target: seedFlow.Target, Source: seedFlow.Source}
 	packet := reply(trace, p)
-	r.Source(one{tracer.Answer{Ident: 7, Packet: packet}}).Next(time.Time{})
+	r.Source(one{tracer.Answer{Ident: 7, Packet: packet, Length: 1500}}).Next(time.Time{})
 	clear(packet)
 	p.State = tracer.Answered
 	r.Probe(p)
@@ -62,5 +62,10 @@ func TestAnswersAreCopied(t *testing.T) {
 	}
 	if from := read(t, file.Bytes()).Trace.Hops[0].Probes[0].Answer.From.String(); from != "192.0.2.1" {
 		t.Errorf("answered by %s", from)
+	}
+	for _, c := range capture(t, file.Bytes()) {
+		if c.in && (c.Length != 1500 || c.CaptureLength != len(packet)) {
+			t.Errorf("%d bytes of %d, want %d of 1500", c.CaptureLength, c.Length, len(packet))
+		}
 	}
 }

@@ -49,6 +49,9 @@ func (j *traceJSON) decode(answers map[int][]byte) (*tracer.Trace, error) {
 		return nil, err
 	}
 	for _, h := range j.Hops {
+		if h.TTL < 0 || h.TTL > 255 {
+			return nil, fmt.Errorf("is damaged: there is no TTL %d", h.TTL)
+		}
 		decoded := tracer.Hop{TTL: h.TTL}
 		for _, p := range h.Probes {
 			q, err := p.decode(answers)
@@ -76,6 +79,9 @@ func (j *probeJSON) decode(answers map[int][]byte) (p tracer.Probe, err error) {
 			return p, err
 		}
 		p.Stamps[point] = stamp.Mono(at)
+	}
+	if p.TTL < 0 || p.TTL > 255 || p.Duplicates < 0 {
+		return p, fmt.Errorf("is damaged: a probe of TTL %d with %d duplicates", p.TTL, p.Duplicates)
 	}
 	if !p.State.Heard() {
 		return p, nil
