@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/ebpftrace/ebpftrace/cmd/output"
 	"github.com/ebpftrace/ebpftrace/cmd/record"
@@ -32,6 +35,9 @@ func (o *options) keeper() (k *keeper, err error) {
 	}
 	if k.recording != nil {
 		k.recorder = record.New()
+	}
+	if k.recording != nil || k.page != nil {
+		signal.Ignore(unix.SIGPIPE) // who reads along may leave before the files are written
 	}
 	return k, nil
 }

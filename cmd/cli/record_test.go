@@ -69,6 +69,29 @@ func TestSaveInterrupted(t *testing.T) {
 	}
 }
 
+// Who reads the output may leave early, as head(1) does.
+func TestSaveOutlivesItsReader(t *testing.T) {
+	l := simulated(t, "silent_hop")
+	file := filepath.Join(t.TempDir(), "run.pcapng")
+	p := root.command("-n", "-4", "-w", "4,0,0", "--save", file, l.Nodes()[len(l.Nodes())-1].V4.String())
+	p.Cmd.Stdout = nil
+	pipe, err := p.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.startAt(t, l)
+	if _, err := pipe.Read(make([]byte, 1)); err != nil { // the first line, seconds before the last
+		t.Fatal(err)
+	}
+	pipe.Close()
+	if err := p.Wait(); err == nil || !strings.Contains(p.stderr.String(), "broken pipe") {
+		t.Errorf("%v, and nothing of a broken pipe: %s", err, p.stderr.String())
+	}
+	if got := local("show", file); got.status != 0 || !strings.Contains(got.stdout, "reached in 6 hops") {
+		t.Errorf("status %d\n%s%s", got.status, got.stdout, got.stderr)
+	}
+}
+
 // A page is written of a run, with what it has to say besides, and the same one of its
 // recording.
 func TestReport(t *testing.T) {

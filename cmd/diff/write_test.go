@@ -50,7 +50,7 @@ func golden(t *testing.T, name string, got []byte) {
 
 func TestLoadErrors(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
-		{"empty", "", "is neither"},
+		{"empty", "", "is empty"},
 		{"text", "traceroute to", "is neither"},
 		{"other JSON", `{"a": 1}`, "has the schema"},
 		{"broken JSON", `{"a": 1`, "is neither"},

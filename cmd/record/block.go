@@ -45,6 +45,7 @@ func writeCustom(w io.Writer, text []byte) error {
 var (
 	// ErrForeign is returned for a file that is something else.
 	ErrForeign = errors.New("is no recording: make one with --save")
+	errEmpty   = errors.New("is empty: a run that was to write it ended before its first probe, or by force")
 	errCut     = errors.New("is cut short: the recording is not complete")
 	errBroken  = errors.New("is damaged: its blocks don't fit together")
 )
@@ -78,6 +79,8 @@ func (b *blocks) end(n int, err error) error {
 	switch {
 	case err != io.EOF && err != io.ErrUnexpectedEOF:
 		return err
+	case b.order == nil && n == 0:
+		return errEmpty
 	case b.order == nil:
 		return ErrForeign
 	case n > 0:

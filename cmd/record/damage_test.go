@@ -27,7 +27,7 @@ func TestDamage(t *testing.T) {
 		file []byte
 		want string
 	}{
-		{"empty", nil, "is no recording"},
+		{"empty", nil, "is empty"},
 		{"text", []byte("{\"schema\": \"ebpftrace.trace/1\"}\n"), "is no recording"},
 		{"one byte", file[:1], "is no recording"},
 		{"a section that is not whole", foreign(), "is cut short"},
