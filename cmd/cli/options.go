@@ -77,8 +77,8 @@ func (o *options) flags(f *pflag.FlagSet) {
 	o.origins.flags(f)
 	f.StringVar(&o.format, "format", "table", "how to write the trace:\n"+formatNames())
 	f.BoolVar(&o.json, "json", false, "write one JSON document: --format json")
-	f.StringVar(&o.save, "save", "", "keep everything the run sees in this pcapng file as\nwell, for show, diff and Wireshark")
-	f.StringVar(&o.report, "report", "", "write a page with plots to this HTML file as well")
+	f.StringVar(&o.save, "save", "", "keep everything the run sees in `FILE` as well: pcapng,\nfor show, diff and Wireshark")
+	f.StringVar(&o.report, "report", "", "write a page with plots to `FILE` (HTML) as well")
 }
 
 // arguments reads HOST [PACKETLEN].

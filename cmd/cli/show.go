@@ -47,7 +47,7 @@ func newShow(stdout, stderr io.Writer) *cobra.Command {
 	f.BoolVar(&o.json, "json", false, "write one JSON document: --format json")
 	f.BoolVar(&o.stamps, "stamps", false, "show how each probe's delay divides")
 	f.BoolVarP(&o.numeric, "numeric", "n", false, "don't show names")
-	f.StringVar(&o.report, "report", "", "write a page with plots to this HTML file as well")
+	f.StringVar(&o.report, "report", "", "write a page with plots to `FILE` (HTML) as well")
 	return c
 }
 

@@ -9,6 +9,9 @@
 // stamp of it. So a wall clock that is set in mid-run changes nothing, and the
 // dates are right to within some microseconds.
 //
+// The sockets of an ordinary user show no packets: what tracer/datagram rebuilt of what
+// the kernel does tell stands for them.
+//
 // What the packets don't tell, such as every stamp and every count, is one JSON
 // document in a custom block behind them (draft-ietf-opsawg-pcapng, 4.7), which
 // other programs pass over. An answer's meaning is not in it: it is parsed anew
