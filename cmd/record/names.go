@@ -14,6 +14,9 @@ type told struct {
 	output.Names
 	mu    sync.Mutex
 	known map[netip.Addr]string
+	// written: names that come from now on are too late for the file, and so for
+	// what else is written of the run.
+	written bool
 }
 
 // Names returns names that say what n does, and keeps it; nil for nil.
@@ -30,19 +33,23 @@ func (t *told) Name(addr netip.Addr) (string, bool) {
 	name, over := t.Names.Name(addr)
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.written {
+		return t.known[addr], true
+	}
 	if name != "" {
 		t.known[addr] = name
 	}
 	return name, over
 }
 
-// all returns the names that were told; nil of nil.
+// all returns the names that were told, and has no more of them told; nil of nil.
 func (t *told) all() map[netip.Addr]string {
 	if t == nil {
 		return nil
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.written = true
 	return maps.Clone(t.known)
 }
 
