@@ -17,6 +17,9 @@ func (d *document) decode(answers map[int][]byte) (*Recording, error) {
 	if d.Names != nil {
 		r.Header.Names = book(d.Names)
 	}
+	if d.Origins != nil {
+		r.Header.Origins = register(d.Origins)
+	}
 	for _, name := range []string{d.Header.Protocol, d.Trace.Protocol} {
 		if _, err := probe.ByName(name); err != nil {
 			return nil, fmt.Errorf("is damaged: %w", err)
@@ -31,7 +34,7 @@ func (h header) decode() output.Header {
 	o := output.Header{
 		Target: h.Target, Address: h.Address, Host: h.Host, Source: h.Source, Interface: h.Interface,
 		Protocol: h.Protocol, Port: h.Port, MaxTTL: h.MaxTTL, Size: h.Size, Timing: h.Timing, Rung: h.Rung,
-		Stamps: h.Stamps, Started: h.Started,
+		Stamps: h.Stamps, Diff: h.Diff, Back: h.Back, Unquoted: h.Unquoted, Started: h.Started,
 	}
 	for _, note := range h.Notes {
 		o.Notes = append(o.Notes, output.Safe(note))
@@ -48,7 +51,21 @@ func (j *traceJSON) decode(answers map[int][]byte) (*tracer.Trace, error) {
 	if t.Stop, err = named("stop reason", j.Stop, tracer.StopReached, tracer.StopFailed); err != nil {
 		return nil, err
 	}
-	for _, h := range j.Hops {
+	if t.Hops, err = decodeHops(j.Hops, answers); err != nil {
+		return nil, err
+	}
+	for _, r := range j.Rounds {
+		hops, err := decodeHops(r.Hops, answers)
+		if err != nil {
+			return nil, err
+		}
+		t.Rounds = append(t.Rounds, tracer.Round{Interval: r.Interval, Hops: hops})
+	}
+	return t, nil
+}
+
+func decodeHops(hops []hop, answers map[int][]byte) (all []tracer.Hop, err error) {
+	for _, h := range hops {
 		if h.TTL < 0 || h.TTL > 255 {
 			return nil, fmt.Errorf("is damaged: there is no TTL %d", h.TTL)
 		}
@@ -60,14 +77,14 @@ func (j *traceJSON) decode(answers map[int][]byte) (*tracer.Trace, error) {
 			}
 			decoded.Probes = append(decoded.Probes, q)
 		}
-		t.Hops = append(t.Hops, decoded)
+		all = append(all, decoded)
 	}
-	return t, nil
+	return all, nil
 }
 
 func (j *probeJSON) decode(answers map[int][]byte) (p tracer.Probe, err error) {
 	p = tracer.Probe{
-		TTL: j.TTL, Query: j.Query, Flow: j.Flow, Ident: j.Ident, SentAt: j.SentAt,
+		TTL: j.TTL, Query: j.Query, Flow: j.Flow, Ident: j.Ident, Size: j.Size, SentAt: j.SentAt,
 		Duplicates: j.Duplicates, Rewritten: j.Rewritten, Err: failure(j.Error),
 	}
 	if p.State, err = named("state", j.State, tracer.NotSent, tracer.Unreachable); err != nil {

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/ebpftrace/ebpftrace/cmd/origin"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 )
@@ -26,11 +27,14 @@ type document struct {
 	Header  header `json:"header"`
 	// Names has the names that were told; nil if none were wanted.
 	Names map[netip.Addr]string `json:"names"`
-	Trace traceJSON             `json:"trace"`
-	Error string                `json:"error,omitempty"` // what ended the trace
+	// Origins has the networks that were found; nil if none were wanted.
+	Origins map[netip.Addr]origin.Origin `json:"origins,omitempty"`
+	Trace   traceJSON                    `json:"trace"`
+	Error   string                       `json:"error,omitempty"` // what ended the trace
 }
 
-// header is an output.Header without its names.
+// header is an output.Header without names and networks, and without what is the
+// terminal's.
 type header struct {
 	Target    string     `json:"target"`
 	Address   netip.Addr `json:"address"`
@@ -45,6 +49,9 @@ type header struct {
 	Rung      string     `json:"timed_by,omitempty"`
 	Notes     []string   `json:"notes,omitempty"`
 	Stamps    bool       `json:"stamps,omitempty"`
+	Diff      bool       `json:"diff,omitempty"`
+	Back      bool       `json:"back,omitempty"`
+	Unquoted  bool       `json:"unquoted,omitempty"`
 	Started   time.Time  `json:"started"`
 }
 
@@ -61,6 +68,13 @@ type traceJSON struct {
 	Tally     tracer.Tally    `json:"tally"`
 	NextIdent uint16          `json:"next_ident"`
 	Hops      []hop           `json:"hops"`
+	Rounds    []round         `json:"rounds,omitempty"`
+}
+
+// round is a tracer.Round.
+type round struct {
+	Interval time.Duration `json:"interval_ns"`
+	Hops     []hop         `json:"hops"`
 }
 
 type hop struct {
@@ -74,6 +88,7 @@ type probeJSON struct {
 	Query      int              `json:"query"`
 	Flow       int              `json:"flow,omitempty"`
 	Ident      uint16           `json:"ident"`
+	Size       int              `json:"size,omitempty"`
 	State      string           `json:"state"` // a tracer.State
 	SentAt     time.Time        `json:"sent_at,omitzero"`
 	Stamps     map[string]int64 `json:"stamps,omitempty"` // by stamp.Point

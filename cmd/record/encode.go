@@ -15,6 +15,9 @@ func (r *Recorder) encode(program string, h output.Header, t *tracer.Trace, fail
 	if h.Names != nil {
 		d.Names = r.names.all()
 	}
+	if h.Origins != nil {
+		d.Origins = networks(h.Origins, t)
+	}
 	return d
 }
 
@@ -22,7 +25,7 @@ func encodeHeader(h output.Header) header {
 	return header{
 		Target: h.Target, Address: h.Address, Host: h.Host, Source: h.Source, Interface: h.Interface,
 		Protocol: h.Protocol, Port: h.Port, MaxTTL: h.MaxTTL, Size: h.Size, Timing: h.Timing, Rung: h.Rung,
-		Notes: h.Notes, Stamps: h.Stamps, Started: h.Started,
+		Notes: h.Notes, Stamps: h.Stamps, Diff: h.Diff, Back: h.Back, Unquoted: h.Unquoted, Started: h.Started,
 	}
 }
 
@@ -31,19 +34,27 @@ func encodeTrace(t *tracer.Trace, c capture) traceJSON {
 		Source: t.Source, Target: t.Target, Protocol: t.Protocol, Flow: flow(t.Flow), Started: t.Started,
 		Elapsed: t.Elapsed, Stop: t.Stop.String(), Counters: t.Counters, Tally: t.Tally, NextIdent: t.NextIdent,
 	}
-	for _, h := range t.Hops {
-		e := hop{TTL: h.TTL}
-		for _, p := range h.Probes {
-			e.Probes = append(e.Probes, encodeProbe(p, c))
-		}
-		j.Hops = append(j.Hops, e)
+	j.Hops = encodeHops(t.Hops, c)
+	for _, r := range t.Rounds {
+		j.Rounds = append(j.Rounds, round{r.Interval, encodeHops(r.Hops, c)})
 	}
 	return j
 }
 
+func encodeHops(hops []tracer.Hop, c capture) (all []hop) {
+	for _, h := range hops {
+		e := hop{TTL: h.TTL}
+		for _, p := range h.Probes {
+			e.Probes = append(e.Probes, encodeProbe(p, c))
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
 func encodeProbe(p tracer.Probe, c capture) probeJSON {
 	j := probeJSON{
-		TTL: p.TTL, Query: p.Query, Flow: p.Flow, Ident: p.Ident, State: p.State.String(), SentAt: p.SentAt,
+		TTL: p.TTL, Query: p.Query, Flow: p.Flow, Ident: p.Ident, Size: p.Size, State: p.State.String(), SentAt: p.SentAt,
 		Duplicates: p.Duplicates, Rewritten: p.Rewritten, Error: text(p.Err),
 		Packet: c.sent[p.Ident], Answer: c.heard[p.Ident], Stamps: map[string]int64{},
 	}

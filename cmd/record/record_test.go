@@ -80,7 +80,7 @@ func TestNoFieldIsForgotten(t *testing.T) {
 	for _, tt := range []struct {
 		of   any
 		want int
-	}{{output.Header{}, 15}, {tracer.Trace{}, 11}, {tracer.Hop{}, 2}, {tracer.Probe{}, 13}} {
+	}{{output.Header{}, 21}, {tracer.Trace{}, 12}, {tracer.Round{}, 2}, {tracer.Hop{}, 2}, {tracer.Probe{}, 14}} {
 		if got := reflect.TypeOf(tt.of).NumField(); got != tt.want {
 			t.Errorf("%T has %d fields, and %d are recorded: see document.go", tt.of, got, tt.want)
 		}
