@@ -44,6 +44,17 @@ func TestSaveAndShow(t *testing.T) {
 	}
 }
 
+// So does a run that went on to find out what loss means, with the networks of hops.
+func TestSaveAllThereIs(t *testing.T) {
+	l := simulated(t, "lossy")
+	file := filepath.Join(t.TempDir(), "run.pcapng")
+	flags := "-4 -n -q 5 --loss --diff --back --asn-db " + database(t) + " --json --save " + file
+	run := within(t, l, ebpftrace(flags, "target.lab")...)
+	if again := local("show", "--json", file); again.stdout != run.stdout || !strings.Contains(run.stdout, `"loss": [`) {
+		t.Errorf("got\n%s\nwant\n%s\n%s%s", again.stdout, run.stdout, again.stderr, run.stderr)
+	}
+}
+
 // An interrupted run leaves a whole file, over whatever it held.
 func TestSaveInterrupted(t *testing.T) {
 	l := simulated(t, "silent_target")

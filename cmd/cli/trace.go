@@ -122,7 +122,9 @@ func (p *plan) trace(ctx context.Context, c *clock) (*tracer.Trace, error) {
 	}
 	t, err := tracer.Run(watched, p.config, c.sender, c)
 	if p.loss && t != nil && err == nil {
-		err = loss.Measure(watched, p.config, t, c.sender, c)
+		further := p.config
+		further.OnProbe = p.keep.probe // they have no line of their own
+		err = loss.Measure(watched, further, t, c.sender, c)
 	}
 	fault := stop()
 	if fault == nil || t == nil || t.Stop != tracer.StopInterrupted && t.Stop != tracer.StopFailed {

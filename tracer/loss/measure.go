@@ -30,11 +30,11 @@ const (
 const Probes = turns * (fastest + rounds)
 
 // Measure probes the path of a trace further, and enters what it finds as its Rounds.
-// cfg is the trace's own; its callbacks are not called. That takes some eleven seconds,
+// cfg is the trace's own; of its callbacks OnProbe alone is called. That takes some eleven seconds,
 // less if nothing is lost. An interruption is no error.
 func Measure(ctx context.Context, cfg tracer.Config, t *tracer.Trace, sender tracer.Sender, source tracer.Source) error {
 	m := &measure{cfg: cfg.WithDefaults(), trace: t, sender: sender, source: source}
-	m.cfg.OnProbe, m.cfg.OnHop = nil, nil
+	m.cfg.OnHop = nil
 	m.cfg.GapLimit = 255
 	m.cfg.MaxTTL = m.length()
 	if m.cfg.MaxTTL < m.cfg.FirstTTL {
