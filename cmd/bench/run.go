@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/rounds"
 )
 
 // Config says what to measure and how often.
@@ -85,46 +86,16 @@ func loaded(l Load, fn func() error) error {
 	return errors.Join(fn(), stop())
 }
 
-func (r *Result) rounds(ctx context.Context, cfg Config, ident uint16, sender tracer.Sender, source tracer.Source) error {
-	round := cfg.Trace
-	round.Queries, round.MaxTTL = 1, r.length
-	round.OnHop, round.OnProbe = nil, nil
-	for next := time.Now(); r.Rounds < cfg.Count; next = later(next.Add(cfg.Interval), time.Now()) {
-		if r.Interrupted = !sleep(ctx, next); r.Interrupted {
-			return nil
+func (r *Result) rounds(ctx context.Context, cfg Config, ident uint16, sender tracer.Sender, source tracer.Source) (err error) {
+	c := rounds.Config{Trace: cfg.Trace, Count: cfg.Count, Interval: cfg.Interval}
+	c.Trace.FirstIdent, c.Trace.MaxTTL = ident, r.length
+	c.OnRound = func(t *tracer.Trace) {
+		r.add(t)
+		if t.Stop != tracer.StopInterrupted && t.Stop != tracer.StopFailed {
+			r.Rounds++
+			cfg.OnRound(r.Rounds)
 		}
-		round.FirstIdent = ident
-		t, err := tracer.Run(ctx, round, sender, source)
-		if t != nil {
-			r.add(t)
-			ident = t.NextIdent
-		}
-		if err != nil {
-			return err
-		}
-		if r.Interrupted = t.Stop == tracer.StopInterrupted; r.Interrupted {
-			return nil
-		}
-		r.Rounds++
-		cfg.OnRound(r.Rounds)
 	}
-	return nil
-}
-
-// sleep waits until a time, and reports whether the context lasted as long.
-func sleep(ctx context.Context, until time.Time) bool {
-	timer := time.NewTimer(time.Until(until))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-	return ctx.Err() == nil
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
+	r.Interrupted, err = rounds.Run(ctx, c, sender, source)
+	return err
 }
