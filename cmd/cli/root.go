@@ -48,7 +48,8 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root.Long, root.Example = long, example
 	root.Version = version
 	trace := newTrace("trace [flags] HOST [PACKETLEN]", stdout, stderr)
-	root.AddCommand(trace, newBench(stdout, stderr), newLab(stdout, stderr), newDoctor(stdout, stderr), newShow(stdout, stderr), newDiff(stdout), newGuard())
+	root.AddCommand(trace, newLive(stdout, stderr), newBench(stdout, stderr), newShow(stdout, stderr), newDiff(stdout),
+		newLab(stdout, stderr), newDoctor(stdout, stderr), newGuard())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }

@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/ebpftrace/ebpftrace/cmd/live"
+	"github.com/ebpftrace/ebpftrace/cmd/names"
+	"github.com/ebpftrace/ebpftrace/cmd/output"
+	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/rounds"
+)
+
+// reportRounds is how many rounds a report has, unless it is told, as mtr(8)'s.
+const reportRounds = 10
+
+// live does what the command line asks for. The error carries the exit status.
+func (o *liveOptions) live(ctx context.Context, stdout, stderr io.Writer) (err error) {
+	out, shown := stdout.(*os.File)
+	if !o.report && !(shown && terminal(out) && terminal(os.Stdin)) {
+		return usage("the live view needs a terminal: use -r for a report")
+	}
+	w, err := o.ways(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { complain(stderr, w.Close()) }()
+	if err := w.confine(); err != nil {
+		return err
+	}
+	if o.report {
+		return o.make(ctx, w.all[0], stdout, stderr)
+	}
+	return o.show(ctx, w, out)
+}
+
+// show runs the screen.
+func (o *liveOptions) show(ctx context.Context, w *ways, out *os.File) error {
+	chosen, err := live.Named(o.columns)
+	if err != nil {
+		return err
+	}
+	records, err := live.Run(ctx, live.Config{
+		Ways: w.all, First: w.first, Interval: time.Duration(o.interval), Count: o.count,
+		Names: !o.numeric, Columns: chosen, Plain: !utf8Locale(os.Getenv),
+	}, os.Stdin, out)
+	if ctx.Err() != nil {
+		return &exitError{status: ExitNotReached} // by a signal, so nobody asks why
+	}
+	if err != nil {
+		return &exitError{ExitNotReached, err}
+	}
+	for _, r := range records {
+		if r.Ever {
+			return nil
+		}
+	}
+	return &exitError{status: ExitNotReached}
+}
+
+// utf8Locale reports whether the terminal is to be sent more than ASCII, by what
+// locale(7) says decides it. A locale that is not set says nothing.
+func utf8Locale(env func(string) string) bool {
+	locale := cmp.Or(env("LC_ALL"), env("LC_CTYPE"), env("LANG"))
+	upper := strings.ToUpper(locale)
+	return locale == "" || strings.Contains(upper, "UTF-8") || strings.Contains(upper, "UTF8")
+}
+
+// make makes the rounds and writes the report.
+func (o *liveOptions) make(ctx context.Context, w live.Way, stdout, stderr io.Writer) error {
+	f, err := o.formatted()
+	if err != nil {
+		return err
+	}
+	if o.numeric {
+		w.Header.Names = nil
+	}
+	bar, stdout := newBar(stdout, stderr, o.host, cmp.Or(o.count, reportRounds))
+	bar.rounds("tracing " + o.host)
+	defer bar.finish()
+	record, interrupted, err := o.measure(ctx, w, bar)
+	bar.finish()
+	chosen, cerr := live.Named(o.columns)
+	err = errors.Join(err, cerr)
+	if f.Name == "table" {
+		lookUp(w.Header.Names, record, f.Patience)
+		report := live.Report{Header: w.Header, Record: record, Interval: time.Duration(o.interval), Columns: chosen, Interrupted: interrupted, Err: err}
+		err = errors.Join(err, report.Write(stdout))
+	} else {
+		err = errors.Join(err, writeTrace(output.Async(f.New(stdout), f.Patience), w.Header, record.Trace(), err))
+		aside(stderr, f, w.Header.Notes, record.Trace())
+	}
+	if err != nil || interrupted || !record.Ever {
+		return &exitError{ExitNotReached, err}
+	}
+	return nil
+}
+
+// measure makes the rounds of a report.
+func (o *liveOptions) measure(ctx context.Context, w live.Way, b *bar) (record *rounds.Record, interrupted bool, err error) {
+	record = &rounds.Record{}
+	watched, stop, err := w.Watch(ctx)
+	if err != nil {
+		return record, false, err
+	}
+	follower := rounds.Follower{Max: w.Trace.MaxTTL}
+	interrupted, err = rounds.Run(watched, rounds.Config{
+		Trace: w.Trace, Interval: time.Duration(o.interval), Count: cmp.Or(o.count, reportRounds), MaxTTL: follower.MaxTTL,
+		OnRound: func(t *tracer.Trace) {
+			record.Add(t)
+			b.round(record.Rounds)
+		},
+	}, w.Sender, w.Source)
+	if fault := stop(); fault != nil && (err != nil || interrupted) {
+		return record, false, fault
+	}
+	return record, interrupted, err
+}
+
+// lookUp finds the names of all that answered, and waits for them for a while.
+func lookUp(n output.Names, r *rounds.Record, patience time.Duration) {
+	cache, ok := n.(*names.Cache)
+	if !ok {
+		return
+	}
+	for _, h := range r.Hops() {
+		for _, from := range h.Responders {
+			cache.Lookup(from.Addr)
+		}
+	}
+	cache.Wait(patience)
+}
+
+// writeTrace writes a trace that is over.
+func writeTrace(w output.Writer, h output.Header, t *tracer.Trace, err error) error {
+	if err := w.Start(h); err != nil {
+		return err
+	}
+	for _, hop := range t.Hops {
+		_ = w.Hop(hop) // its error comes back from End
+	}
+	return w.End(t, err)
+}

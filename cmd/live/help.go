@@ -1,0 +1,71 @@
+package live
+
+import (
+	"fmt"
+	"slices"
+)
+
+// help explains keys, columns and marks, as much of them as there is room for.
+func (m *model) help(room int) []string {
+	lines := []string{"", bold.Styled("Keys")}
+	for _, k := range keys {
+		lines = append(lines, fmt.Sprintf("  %-7s %s", k.shown, k.help))
+	}
+	legend := []string{"", bold.Styled("Columns and marks")}
+	for _, c := range m.choice() {
+		legend = append(legend, fmt.Sprintf("  %-8s %s", c.name, c.help))
+	}
+	legend = append(legend, fmt.Sprintf("  %-8s %s", m.glyphs.change, "another address answers here than before"))
+	if m.width >= 2*leftHelp {
+		return beside(lines, legend, leftHelp)
+	}
+	lines = append(lines, legend...)
+	return lines[:min(len(lines), max(room, 0))]
+}
+
+const leftHelp = 66
+
+// beside puts two blocks of lines next to each other.
+func beside(left, right []string, at int) []string {
+	var lines []string
+	for i := range max(len(left), len(right)) {
+		line := ""
+		if i < len(left) {
+			line = left[i]
+		}
+		if i < len(right) {
+			line += blank(at-widthOf(line)) + right[i]
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// choice is the columns that there are.
+func (m *model) choice() []column {
+	if m.cfg.Verdicts == nil {
+		return columns[:len(columns)-1] // the verdict is the last
+	}
+	return columns
+}
+
+// columnList lists the columns to choose from.
+func (m *model) columnList(room int) []string {
+	lines := []string{"", bold.Styled("Columns") + faint.Styled("  up, down and space choose; o goes back")}
+	for i, c := range m.choice() {
+		box := "[x]"
+		if slices.Contains(m.hidden, c.name) {
+			box = "[ ]"
+		}
+		line := fmt.Sprintf("%s %-8s", box, c.name)
+		if i == m.picked {
+			line = reversed.Styled(m.glyphs.chosen + line)
+		} else {
+			line = " " + line
+		}
+		lines = append(lines, line+"  "+faint.Styled(c.help))
+	}
+	lines = append(lines, "", faint.Styled("Narrow terminals show the most important of them."))
+	from := max(0, min(m.picked+3-max(room, 1), len(lines)-max(room, 1)))
+	return lines[from:min(len(lines), from+max(room, 0))]
+}
