@@ -4,7 +4,7 @@ import "math"
 
 const (
 	leastTime    = 6 // columns of a time, so that they seldom widen
-	leastStretch = 8 // of a history or verdict, the gap included
+	leastStretch = 9 // of a history or verdict, the gap included
 	leastHost    = 13
 	mostHost     = 28 // the host's part while other columns want room too
 	longestHost  = 80

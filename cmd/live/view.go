@@ -37,20 +37,31 @@ func (m *model) screen() []string {
 
 // title says what is measured, and how. The less room there is, the less.
 func (m *model) title() []string {
-	h := m.header()
-	left := bold.Styled("ebpftrace live") + "  " + output.TargetText(h) + "  " + accent.Styled(output.ProtocolText(h))
 	right := m.progress()
-	gap := m.width - widthOf(left) - widthOf(right)
-	if gap < 1 {
-		left = output.TargetText(h) + " " + accent.Styled(h.Protocol)
-		left = ansi.Truncate(left, max(m.width-widthOf(right)-1, 0), m.glyphs.cut)
-		gap = m.width - widthOf(left) - widthOf(right)
-	}
-	lines := []string{left + blank(gap) + right}
+	room := m.width - widthOf(right) - 1
+	left := m.subject(room)
+	lines := []string{left + blank(m.width-widthOf(left)-widthOf(right)) + right}
 	if m.titleLines() > 1 {
 		lines = append(lines, faint.Styled(m.glyphs.shorten(m.conditions(), m.width)))
 	}
 	return lines
+}
+
+// subject says what is measured, in the most words that there is room for.
+func (m *model) subject(room int) string {
+	h := m.header()
+	target, name := output.TargetText(h), output.Safe(h.Target)
+	for _, text := range []string{
+		bold.Styled("ebpftrace live") + "  " + target + "  " + accent.Styled(output.ProtocolText(h)),
+		target + "  " + accent.Styled(output.ProtocolText(h)),
+		name + "  " + accent.Styled(output.ProtocolText(h)),
+		name + "  " + accent.Styled(h.Protocol),
+	} {
+		if widthOf(text) <= room {
+			return text
+		}
+	}
+	return m.glyphs.shorten(name, max(room, 0))
 }
 
 func (m *model) titleLines() int {
