@@ -24,15 +24,15 @@ func (m *model) details(r row, room int) []string {
 	case r.timed == nil:
 		lines = append(lines, "no answer was timed")
 	case m.width >= twoBlocks:
-		left := m.glyphs.histogram(&r.timed.RTT, min(room-2, 8), m.width/2)
+		left := m.glyphs.histogram(&r.timed.RTT, min(max(room-1, 1), 8), m.width/2)
 		lines = append(lines, beside(left, append(division, changes...), m.width/2+2)...)
-		return lines[:min(len(lines), room)]
+		return lines[:min(len(lines), max(room, 0))]
 	default:
 		n := max(room-len(lines)-len(division)-min(len(changes), 2), 3)
 		lines = append(lines, m.glyphs.histogram(&r.timed.RTT, min(n, 8), m.width)...)
 	}
 	lines = append(append(lines, division...), changes...)
-	return lines[:min(len(lines), room)]
+	return lines[:min(len(lines), max(room, 0))]
 }
 
 // rule parts the detail from the table, and says whose it is.
@@ -51,8 +51,8 @@ func (m *model) rule(r row) string {
 			text += fmt.Sprintf(" (%d otherwise, left out)", others)
 		}
 	}
-	if more := len(r.hop.Responders) - 1; more > 0 {
-		text += fmt.Sprintf("; %s more answer here", output.Count(more, "address"))
+	if others := len(r.hop.Responders) - 1; others > 0 {
+		text += fmt.Sprintf("; other addresses here: %d", others)
 	}
 	text = m.glyphs.shorten(text, m.width)
 	return reversed.Styled(text + blank(m.width-widthOf(text)))

@@ -3,11 +3,12 @@ package live
 import "math"
 
 const (
-	leastTime    = 6 // columns of a time, so that they seldom widen
-	leastStretch = 9 // of a history or verdict, the gap included
+	leastTime    = 5  // columns of a time, so that they seldom widen
+	leastStretch = 9  // of a history or verdict, the gap included
 	leastHost    = 13
 	mostHost     = 28 // the host's part while other columns want room too
 	longestHost  = 80
+	history      = 24 // what is seen of it before long names are seen in full
 )
 
 // layout gives each column of a table its width: the host a part, then the columns
@@ -24,20 +25,23 @@ func (t *table) layout(width int, shown func(column) bool) {
 			left -= w
 		}
 	}
+	left = t.stretch(left, history)
 	grow := max(0, min(left, wanted-t.host))
 	t.host += grow
-	t.stretch(left - grow)
+	t.stretch(left-grow, longestHost)
 }
 
-// stretch shares out what is left among the columns that take it.
-func (t *table) stretch(left int) {
+// stretch shares out what is left among the columns that take it, up to a width each,
+// and returns what is still left.
+func (t *table) stretch(left, most int) int {
 	for i, c := range columns {
 		if t.widths[i] > 0 && c.stretch > 0 {
-			more := max(0, min(left, c.stretch-t.widths[i]))
+			more := max(0, min(left, min(c.stretch, most)-t.widths[i]))
 			t.widths[i] += more
 			left -= more
 		}
 	}
+	return left
 }
 
 // columnWidth is what a column takes, with the gap before it.

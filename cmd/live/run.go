@@ -20,13 +20,15 @@ func Run(ctx context.Context, cfg Config, in, out *os.File) ([]*rounds.Record, e
 	var p *tea.Program
 	e := newEngine(cfg, func(m tea.Msg) { p.Send(m) })
 	m := newModel(cfg, e.set)
-	p = tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithoutSignalHandler())
+	p = tea.NewProgram(m, tea.WithInput(in), tea.WithOutput(out), tea.WithoutSignalHandler())
+	// Not tea.WithContext, which does not wait for what reads the keys.
+	defer context.AfterFunc(ctx, p.Quit)()
 	var crashed *crash
 	var working sync.WaitGroup
 	working.Go(func() {
 		guarded(func() { e.run(ctx) }, func(c *crash) {
 			crashed = c
-			p.Kill()
+			cancel() // which ends the screen
 		})
 	})
 	_, err := p.Run()

@@ -14,7 +14,7 @@ type unit struct {
 
 var (
 	micros = unit{"µs", time.Microsecond, "%.1f"}
-	millis = unit{"ms", time.Millisecond, "%.3f"}
+	millis = unit{"ms", time.Millisecond, "%.2f"}
 )
 
 // wide is the number of digits before the point from which on none is shown behind.

@@ -104,14 +104,14 @@ func TestBounds(t *testing.T) {
 		t.Errorf("%d probes kept", n)
 	}
 	for n := range 2500 { // each a change
-		r.Add(round(n, append(make1(n%2), "192.0.2.9")...))
+		r.Add(round(n, append(prefixes(n%2), "192.0.2.9")...))
 	}
 	if len(r.Changes) != 1000 || r.Changed < 2400 {
 		t.Errorf("%d changes kept of %d", len(r.Changes), r.Changed)
 	}
 }
 
-func make1(n int) []string { return []string{"192.0.2.1", "192.0.2.2"}[:1+n] }
+func prefixes(n int) []string { return []string{"192.0.2.1", "192.0.2.2"}[:1+n] }
 
 func sum(h *rounds.Hop) (n int) {
 	for _, r := range h.Responders {
