@@ -20,7 +20,25 @@ func (m *model) help(room int) []string {
 		return beside(lines, legend, leftHelp)
 	}
 	lines = append(lines, legend...)
-	return lines[:min(len(lines), max(room, 0))]
+	top := min(m.helpTop, max(len(lines)-room, 0))
+	lines = lines[top:]
+	if len(lines) > room && room > 0 {
+		lines = append(lines[:room-1], faint.Styled("  more: down"))
+	}
+	return lines
+}
+
+// leaf takes the keys that move through the help.
+func (m *model) leaf(name string) bool {
+	switch name {
+	case "up", "k":
+		m.helpTop = max(m.helpTop-1, 0)
+	case "down", "j":
+		m.helpTop = min(m.helpTop+1, max(len(keys)+len(columns)-m.room()+6, 0))
+	default:
+		return false
+	}
+	return true
 }
 
 const leftHelp = 66

@@ -45,7 +45,8 @@ func init() {
 
 // press does what a key does.
 func (m *model) press(name string) tea.Cmd {
-	if m.pane == columnPane && m.pick(name) {
+	switch {
+	case m.pane == columnPane && m.pick(name), m.pane == helpPane && m.leaf(name):
 		return nil
 	}
 	for _, k := range keys {

@@ -157,6 +157,21 @@ func TestChoose(t *testing.T) {
 	lineWith(t, m, "waiting")
 }
 
+// Where the help is longer than the screen, keys go through it to its end, and back.
+func TestHelpScrolls(t *testing.T) {
+	m, _ := testModel(80, 12)
+	press(m, "?")
+	lineWith(t, m, "more: down")
+	for range 50 {
+		press(m, "down")
+	}
+	lineWith(t, m, "another address answers here")
+	for range 50 {
+		press(m, "up")
+	}
+	lineWith(t, m, "quit (Ctrl-C too)")
+}
+
 // The help names every key and column.
 func TestHelp(t *testing.T) {
 	for _, size := range [][2]int{{140, 24}, {80, 50}} {

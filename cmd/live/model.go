@@ -39,6 +39,7 @@ type model struct {
 	hidden        []string // columns
 	pane          pane
 	picked        int // column in the column pane
+	helpTop       int // first line of the help shown
 	detail        bool
 	chosen        int // row; -1: none
 	top           int // first row shown

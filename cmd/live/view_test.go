@@ -46,7 +46,7 @@ func TestSizes(t *testing.T) {
 		m, _ := testModel(80, 24)
 		usual(m, 30)
 		press(m, keys...)
-		for width := 1; width <= 200; width += 3 {
+		for width := 1; width <= 200; width += 7 {
 			for _, height := range []int{1, 2, 3, 5, 8, 12, 15, 24, 60} {
 				m.Update(tea.WindowSizeMsg{Width: width, Height: height})
 				lines := strings.Split(text(m), "\n")
