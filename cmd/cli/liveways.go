@@ -109,4 +109,3 @@ func (p *plan) by(o *options, protocol string) (*plan, error) {
 
 // confine gives up every privilege that no clock needs.
 func (w *ways) confine() error { return privilege.Drop(w.needs...) }
-

@@ -67,9 +67,11 @@ func TestProtocols(t *testing.T) {
 func TestNoProtocol(t *testing.T) {
 	m, wishes := testModel(80, 24)
 	usual(m, 3)
-	m.cfg.Ways[2].Err = errors.New("TCP probes need a raw socket")
+	m.cfg.Ways[2].Err = errors.New("TCP probes need a raw socket" + strings.Repeat(" and more", 12))
 	press(m, "t")
-	lineWith(t, m, "no tcp: TCP probes need a raw socket")
+	if told := strings.Join(strings.Fields(text(m)), " "); !strings.Contains(told, "no tcp: TCP probes need a raw socket"+strings.Repeat(" and more", 12)) {
+		t.Error(text(m))
+	}
 	lineWith(t, m, "round 3")
 	if len(*wishes) != 0 {
 		t.Errorf("%v", *wishes)

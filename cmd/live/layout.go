@@ -3,8 +3,8 @@ package live
 import "math"
 
 const (
-	leastTime    = 5  // columns of a time, so that they seldom widen
-	leastStretch = 9  // of a history or verdict, the gap included
+	leastTime    = 5 // columns of a time, so that they seldom widen
+	leastStretch = 9 // of a history or verdict, the gap included
 	leastHost    = 13
 	mostHost     = 28 // the host's part while other columns want room too
 	longestHost  = 80
