@@ -116,15 +116,16 @@ func (x *tmux) pauses() {
 // However it ends, the terminal is as it was: what was on the screen, modes, settings.
 func TestLiveEnds(t *testing.T) {
 	l := chain(t, 1)
-	for _, tt := range []struct{ how, term string }{
-		{"q", "screen"}, {"C-c", "tmux-256color"}, {"C-c", "xterm"}, {"TERM", "screen"}, {"HUP", "xterm-256color"}, {"INT", "vt100"},
+	for _, tt := range []struct{ how, term, flags string }{
+		{"q", "screen", "--attach clsact"}, {"C-c", "tmux-256color", "-T"}, {"C-c", "xterm", "--timing user"},
+		{"TERM", "screen", ""}, {"HUP", "xterm-256color", "-I"}, {"INT", "vt100", "--attach clsact"},
 	} {
 		t.Run(tt.how+" "+tt.term, func(t *testing.T) {
 			x := openTmux(t, l, "80x24")
 			x.line("export TERM=" + tt.term + "; clear; echo still here")
 			x.await("a prompt", func(s string) bool { return strings.HasPrefix(s, "still here\n$") })
 			before := x.state()
-			x.line("echo $$; $SELF live -n -i 0.1 198.18.2.2; echo status $?")
+			x.line("echo $$; $SELF live -n -i 0.1 " + tt.flags + " 198.18.2.2; echo status $?")
 			x.shows("reached in 2 hops")
 			if during := x.state(); during == before || !strings.Contains(during, "alternate 1") {
 				t.Fatalf("the view changes nothing: %s", during)
@@ -143,6 +144,9 @@ func TestLiveEnds(t *testing.T) {
 			}
 			if state := x.state(); state != before {
 				t.Errorf("terminal is\n%s, was\n%s", state, before)
+			}
+			if now := hooked(t, l); len(now) > 0 {
+				t.Errorf("when it has ended, there is %v", now)
 			}
 		})
 	}
@@ -219,6 +223,7 @@ func TestLiveBadUsage(t *testing.T) {
 		"live -r -o loss,luck 127.0.0.1":      "no column",
 		"live --format csv 127.0.0.1":         "add -r",
 		"live -r -q 5 127.0.0.1":              "unknown shorthand",
+		"live -r -i 86400 127.0.0.1":          "to 1h0m0s",
 		"live -r --format nonsense 127.0.0.1": "unknown output format",
 	} {
 		var stdout, stderr bytes.Buffer
