@@ -25,6 +25,9 @@ func (o *liveOptions) live(ctx context.Context, stdout, stderr io.Writer) (err e
 	if !o.report && !(shown && terminal(out) && terminal(os.Stdin)) {
 		return usage("the live view needs a terminal: use -r for a report")
 	}
+	if !o.report && os.Getenv("TERM") == "dumb" {
+		return usage("the live view needs a terminal that can move its cursor, and TERM is dumb: use -r for a report")
+	}
 	w, err := o.ways(ctx)
 	if err != nil {
 		return err

@@ -3,10 +3,24 @@ package live
 import (
 	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/ebpftrace/ebpftrace/cmd/output"
 )
 
 // help explains keys, columns and marks, as much of them as there is room for.
 func (m *model) help(room int) []string {
+	lines := m.helpText()
+	lines = lines[min(m.helpTop, max(len(lines)-room, 0)):]
+	if len(lines) > room && room > 0 {
+		lines = append(lines[:room-1], faint.Styled("  more: down"))
+	}
+	return lines
+}
+
+func (m *model) helpText() []string {
 	lines := []string{"", bold.Styled("Keys")}
 	for _, k := range keys {
 		lines = append(lines, fmt.Sprintf("  %-7s %s", k.shown, k.help))
@@ -17,13 +31,28 @@ func (m *model) help(room int) []string {
 	}
 	legend = append(legend, fmt.Sprintf("  %-8s %s", m.glyphs.change, "another address answers here than before"))
 	if m.width >= 2*leftHelp {
-		return beside(lines, legend, leftHelp)
+		lines = beside(lines, legend, leftHelp)
+	} else {
+		lines = append(lines, legend...)
 	}
-	lines = append(lines, legend...)
-	top := min(m.helpTop, max(len(lines)-room, 0))
-	lines = lines[top:]
-	if len(lines) > room && room > 0 {
-		lines = append(lines[:room-1], faint.Styled("  more: down"))
+	return append(lines, m.notes()...)
+}
+
+// notes say why no nearer stamps are taken, and what was counted beside the hops.
+func (m *model) notes() []string {
+	var all []string
+	for _, note := range m.header().Notes {
+		all = append(all, output.Safe(note))
+	}
+	all = append(all, output.Remarks(m.record().Counters, m.record().Tally)...)
+	if len(all) == 0 {
+		return nil
+	}
+	lines := []string{"", bold.Styled("Notes")}
+	for _, note := range all {
+		for _, line := range strings.Split(ansi.Wrap(note, max(m.width-2, 1), ""), "\n") {
+			lines = append(lines, "  "+line)
+		}
 	}
 	return lines
 }
@@ -34,7 +63,7 @@ func (m *model) leaf(name string) bool {
 	case "up", "k":
 		m.helpTop = max(m.helpTop-1, 0)
 	case "down", "j":
-		m.helpTop = min(m.helpTop+1, max(len(keys)+len(columns)-m.room()+6, 0))
+		m.helpTop = min(m.helpTop+1, max(len(m.helpText())-m.room(), 0))
 	default:
 		return false
 	}

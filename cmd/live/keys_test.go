@@ -168,10 +168,26 @@ func TestHelpScrolls(t *testing.T) {
 		press(m, "down")
 	}
 	lineWith(t, m, "another address answers here")
+	press(m, "up") // has an effect at once
+	if strings.Contains(text(m), "another address answers here") {
+		t.Error(text(m))
+	}
 	for range 50 {
 		press(m, "up")
 	}
 	lineWith(t, m, "quit (Ctrl-C too)")
+}
+
+// Why no nearer stamps are taken is told where the help is, and so are losses of ours.
+func TestNotes(t *testing.T) {
+	m, _ := testModel(100, 60)
+	m.cfg.Ways[0].Header.Notes = []string{"no eBPF: needs CAP_BPF\x1b[2J"}
+	usual(m, 1)
+	m.record().Counters.Overflow = 2
+	lineWith(t, m, "why: ?")
+	press(m, "?")
+	lineWith(t, m, "  no eBPF: needs CAP_BPF\uFFFD[2J")
+	lineWith(t, m, "  2 answers lost because a buffer was full")
 }
 
 // The help names every key and column.

@@ -58,5 +58,9 @@ func (m *model) progress() string {
 func (m *model) conditions() string {
 	h := m.header()
 	u := fit(typical(tableRows(m.record())))
-	return fmt.Sprintf("times in %s by %s; every %v; from %s", u.name, output.TimedByText(h), m.cfg.Interval, output.FromText(h))
+	by := output.TimedByText(h)
+	if len(h.Notes) > 0 {
+		by += ", why: ?" // the help tells
+	}
+	return fmt.Sprintf("times in %s by %s; every %v; from %s", u.name, by, m.cfg.Interval, output.FromText(h))
 }
