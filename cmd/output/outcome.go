@@ -85,7 +85,7 @@ func Remarks(c tracer.Counters, y tracer.Tally) (lines []string) {
 		{c.ImpossibleStamps, "driver or receive stamp", "dropped as impossible; the next best was taken"},
 		{c.LateStamps, "answer", "whose further stamps came too late to be joined to it"},
 		{c.Malformed, "answer", "too short or too broken to match"},
-		{c.Unmatched, "answer", "to packets that this run never sent"},
+		{c.Unmatched, "answer", "to packets that this trace never sent"},
 		{c.Duplicates, "answer", "to probes answered before"},
 		{uint64(y.Late), "answer", "after the probe had been given up"},
 		{uint64(y.Rewritten), "answer", "with a quote that an address translator changed"},
