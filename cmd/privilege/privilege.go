@@ -31,6 +31,21 @@ func Drop(keep ...cap.Value) error {
 	return nil
 }
 
+// Limit gives up, in all threads, every capability but those to keep, as [Drop] does,
+// but leaves the way to get one back by execve(2): for who still has to start a
+// program with a privilege of its own. CAP_SYS_ADMIN is kept where it stands for
+// CAP_BPF (capabilities(7)).
+func Limit(keep ...cap.Value) error {
+	held := cap.GetProc()
+	if split, err := held.GetFlag(cap.Effective, cap.BPF); err == nil && !split {
+		keep = append(keep[:len(keep):len(keep)], cap.SYS_ADMIN)
+	}
+	if err := only(held, keep).SetProc(); err != nil {
+		return fmt.Errorf("drop capabilities: %w", err)
+	}
+	return nil
+}
+
 // emptyBounds takes everything out of the bounding set, if that is allowed:
 // no_new_privs has the same effect.
 func emptyBounds(held *cap.Set) error {
