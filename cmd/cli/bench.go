@@ -28,10 +28,10 @@ exceeds the best one for the same probe, and where on its way the time goes.
 
 Exit status: as for a trace.`
 
-const benchExample = `  sudo ebpftrace bench example.org                   100 rounds, one a second
-  sudo ebpftrace bench --load busy example.org       with all CPUs busy
-  sudo ebpftrace bench --load quota=3% example.org   with 3 % of a CPU for itself
-  sudo ebpftrace bench --report out.html example.org a page with plots as well`
+const benchExample = `  sudo ebpftrace bench example.org                  100 rounds, one a second
+  sudo ebpftrace bench --load busy example.org      with all CPUs busy
+  sudo ebpftrace bench --load quota=3% example.org  with 3 % of a CPU to itself
+  sudo ebpftrace bench --report r.html example.org  and a page with plots`
 
 func newBench(stdout, stderr io.Writer) *cobra.Command {
 	o := &benchOptions{}

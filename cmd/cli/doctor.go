@@ -21,8 +21,8 @@ It looks at the interface of the route to HOST if one is named, else at that of
 -i, else at that of the default route. Things are tried where that is harmless;
 nothing is changed. Who wants all of them tried runs it with sudo.
 
-Exit status: 0 kernel timing by the nearest stamps, 1 a trace is possible but with
-others, 2 bad usage, 3 no trace is possible.`
+Exit status: 0 kernel timing by the nearest stamps, 1 a trace is possible but
+with others, 2 bad usage, 3 no trace is possible.`
 
 const doctorExample = `  ebpftrace doctor                   what this user can have
   sudo ebpftrace doctor example.org  what root can, on the way to a host

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strconv"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/ebpftrace/ebpftrace/cmd/origin"
@@ -43,6 +44,7 @@ type options struct {
 	config       tracer.Config
 	repeat       repeatOptions
 	multipath    multipathOptions
+	commands     []*cobra.Command // that a host may have been meant to be
 }
 
 // flags registers the flags: traceroute(8)'s letters for what it has.

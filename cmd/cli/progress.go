@@ -84,3 +84,39 @@ func terminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && isatty.IsTerminal(f.Fd())
 }
+
+const targetsTemplate = `{{ string . "prefix" }} {{ bar . }} {{ counters . }} {{ etime . }}`
+
+// targets makes the bar one of targets.
+func (b *bar) targets() {
+	if b != nil {
+		b.SetTemplateString(targetsTemplate)
+	}
+}
+
+func (b *bar) increment() {
+	if b != nil {
+		b.Increment()
+	}
+}
+
+// above writes lines of standard error, after wiping the bar out of their way.
+type above struct{ *screen }
+
+func (a above) Write(p []byte) (int, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.drawn {
+		io.WriteString(a.err, eraseLine)
+		a.drawn = false
+	}
+	return a.err.Write(p)
+}
+
+// beside returns where lines of standard error go while a bar may be drawn there.
+func beside(stdout, stderr io.Writer) io.Writer {
+	if s, ok := stdout.(*screen); ok {
+		return above{s}
+	}
+	return stderr
+}

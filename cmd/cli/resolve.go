@@ -15,7 +15,7 @@ func (o *options) resolve(ctx context.Context, r *net.Resolver) (netip.Addr, err
 	}
 	found, err := r.LookupNetIP(ctx, "ip", o.host)
 	if err != nil {
-		return netip.Addr{}, usage("unknown host %q: %s; check the name, or give an address", o.host, reason(err))
+		return netip.Addr{}, usage("unknown host %q: %s; check the name, or give an address%s", o.host, reason(err), o.command())
 	}
 	var fallback netip.Addr
 	for _, a := range found {

@@ -12,23 +12,32 @@ import (
 // version is set by the linker.
 var version = "unknown"
 
+const traceLong = `Trace is what ebpftrace does without a command: it is there for hosts that have
+the name of one. More than one host are traced to at a time, up to 8, each with
+a clock of its own, and written in their order; a second argument that is a
+number is the length of a packet.`
+
 const long = `Ebpftrace traces the path to a host as traceroute does, but takes the time of
 every hop in the kernel: eBPF programs stamp each probe on its way out and each
 answer on its way in. Scheduling, garbage collection, CPU quotas and socket
 queues stay out of the numbers.
 
 Exit status: 0 the target was reached, 1 it was not, 2 bad usage, 3 this machine
-does not allow it (capability or kernel).`
+does not allow it (capability or kernel). Of several targets, the highest.`
 
-const example = `  sudo ebpftrace example.org          trace with UDP
+const example = `  sudo ebpftrace example.org            trace with UDP
   sudo ebpftrace -T -p 443 example.org  trace with TCP SYNs to port 443
-  sudo ebpftrace -6 -I example.org    trace with ICMPv6 echo requests
-  sudo ebpftrace --mtu example.org    where the path MTU drops, and black holes
-  sudo ebpftrace --json example.org   everything as JSON, times in nanoseconds
+  sudo ebpftrace -6 -I example.org      trace with ICMPv6 echo requests
   sudo ebpftrace --multipath example.org  all paths that routers balance over
-  ebpftrace example.org               without privilege, by what is allowed
-  ebpftrace doctor example.org        what this machine lacks for the best times
-  sudo ebpftrace lab                  try it in an emulated network`
+  sudo ebpftrace --mtu example.org      where the path MTU drops, and black holes
+  sudo ebpftrace --loss example.org     what unanswered probes mean
+  sudo ebpftrace live example.org       watch the path, round after round
+  sudo ebpftrace --json example.org     everything as JSON, times in nanoseconds
+  sudo ebpftrace a.example b.example    several targets at a time, in this order
+  sudo ebpftrace --targets hosts.txt    those of a file, one a line
+  ebpftrace example.org                 without privilege, by what is allowed
+  ebpftrace doctor example.org          what this machine lacks for best times
+  sudo ebpftrace lab                    try it in an emulated network`
 
 // Main runs the command line and returns the exit status.
 func Main(args []string, stdout, stderr io.Writer) int {
@@ -44,18 +53,24 @@ func Main(args []string, stdout, stderr io.Writer) int {
 // newRoot returns the command and its subcommands. Tracing is implied; `trace`
 // is there for a host whose name is that of a subcommand.
 func newRoot(stdout, stderr io.Writer) *cobra.Command {
-	root := newTrace("ebpftrace [flags] HOST [PACKETLEN]", stdout, stderr)
+	root := newTrace("ebpftrace [flags] HOST [HOST... | PACKETLEN]", stdout, stderr)
 	root.Long, root.Example = long, example
 	root.Version = version
-	trace := newTrace("trace [flags] HOST [PACKETLEN]", stdout, stderr)
+	trace := newTrace("trace [flags] HOST [HOST... | PACKETLEN]", stdout, stderr)
+	trace.Long = traceLong
 	root.AddCommand(trace, newLive(stdout, stderr), newBench(stdout, stderr), newShow(stdout, stderr), newDiff(stdout),
-		newLab(stdout, stderr), newDoctor(stdout, stderr), newGuard())
-	root.CompletionOptions.HiddenDefaultCmd = true
+		newLab(stdout, stderr), newDoctor(stdout, stderr), newGuard(), newCompletion(stdout))
+	root.CompletionOptions.DisableDefaultCmd = true // there is ours
+	if err := completes(root); err != nil {
+		panic(err) // a flag registered twice
+	}
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { writeHelp(stdout, c) })
 	return root
 }
 
 func newTrace(use string, stdout, stderr io.Writer) *cobra.Command {
-	o := &options{}
+	o, t := &options{}, &targets{}
 	c := &cobra.Command{
 		Use:           use,
 		Short:         "Trace the path to a host with times taken in the kernel",
@@ -63,20 +78,15 @@ func newTrace(use string, stdout, stderr io.Writer) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := o.arguments(args); err != nil {
+			if err := o.prepare(c, t, args); err != nil {
 				return err
 			}
-			if err := o.check(); err != nil {
-				return err
-			}
-			if err := o.checkMTU(c.Flags()); err != nil {
-				return err
-			}
-			return interruptible(c, func(ctx context.Context) error { return o.trace(ctx, stdout, stderr) })
+			return interruptible(c, func(ctx context.Context) error { return o.traceAll(ctx, t, stdout, stderr) })
 		},
 	}
 	o.flags(c.Flags())
 	o.multipath.flags(c.Flags())
+	t.flags(c.Flags())
 	return c
 }
 

@@ -42,27 +42,11 @@ func (o *options) trace(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer keep.Close()
-	p, err := o.plan(ctx)
+	p, c, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
 	p.keep = keep
-	t, err := timingByName(o.timing)
-	if err != nil {
-		return err
-	}
-	if o.mtu {
-		p.readyMTU()
-	}
-	closeOrigins, err := o.openOrigins(ctx)
-	if err != nil {
-		return err
-	}
-	defer closeOrigins()
-	c, err := o.clock(p, t)
-	if err != nil {
-		return err
-	}
 	defer func() { complain(stderr, c.Close()) }()
 	if o.multipath.on {
 		return o.findPaths(ctx, p, c, stdout, stderr)
@@ -70,18 +54,39 @@ func (o *options) trace(ctx context.Context, stdout, stderr io.Writer) error {
 	if err := c.confine(); err != nil {
 		return err
 	}
+	bar, stdout := newBar(stdout, stderr, o.host, p.config.MaxTTL)
+	defer bar.finish()
+	return o.write(ctx, p, c, bar, stdout, stderr)
+}
+
+// open finds the way to the target, and opens the clock for it.
+func (o *options) open(ctx context.Context) (*plan, *clock, error) {
+	p, err := o.plan(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := timingByName(o.timing)
+	if err != nil {
+		return nil, nil, err
+	}
+	if o.mtu {
+		p.readyMTU()
+	}
+	c, err := o.clock(p, t)
+	return p, c, err
+}
+
+// write traces, and writes what was asked for.
+func (o *options) write(ctx context.Context, p *plan, c *clock, b *bar, stdout, stderr io.Writer) error {
 	f, err := o.formatted()
 	if err != nil {
 		return err
 	}
-	o.look = lookOf(stdout)
-	bar, stdout := newBar(stdout, stderr, o.host, p.config.MaxTTL)
-	defer bar.finish()
 	if o.mtu {
-		return o.runMTU(ctx, p, c, bar, output.MTU(f, stdout))
+		return o.runMTU(ctx, p, c, b, output.MTU(f, stdout))
 	}
-	trace, err := o.run(ctx, p, c, bar, output.Async(f.New(stdout), f.Patience))
-	bar.finish()
+	trace, err := o.run(ctx, p, c, b, output.Async(f.New(stdout), f.Patience))
+	b.finish()
 	aside(stderr, f, c.notes, trace)
 	return err
 }

@@ -13,9 +13,9 @@ import (
 func TestBadUsage(t *testing.T) {
 	tests := []struct{ args, want string }{
 		{"", "no host"},
-		{"a b c", "too many arguments"},
+		{"bench a b c", "too many arguments"},
 		{"127.0.0.1 0", `packet length "0"`},
-		{"127.0.0.1 x", `packet length "x"`},
+		{"bench 127.0.0.1 x", `packet length "x"`},
 		{"127.0.0.1 20", "at least 32"},
 		{"127.0.0.1 65000 -i lo -T", ""},
 		{"-4 -6 127.0.0.1", "exclude each other"},

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"io"
+	"net"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ebpftrace/ebpftrace/cmd/output"
+	"github.com/ebpftrace/ebpftrace/tracer/sim"
+)
+
+const completionLong = `Completion writes what makes a shell complete commands, flags and what they
+take. make install and the package put it in place; by hand:`
+
+const completionExample = `  ebpftrace completion bash >/usr/share/bash-completion/completions/ebpftrace
+  ebpftrace completion zsh >/usr/share/zsh/vendor-completions/_ebpftrace
+  ebpftrace completion fish >/usr/share/fish/vendor_completions.d/ebpftrace.fish`
+
+// shells lists those that there are completions for.
+var shells = []struct {
+	name  string
+	write func(*cobra.Command, io.Writer) error
+}{
+	{"bash", func(c *cobra.Command, w io.Writer) error { return c.GenBashCompletionV2(w, true) }},
+	{"zsh", func(c *cobra.Command, w io.Writer) error { return c.GenZshCompletion(w) }},
+	{"fish", func(c *cobra.Command, w io.Writer) error { return c.GenFishCompletion(w, true) }},
+}
+
+func newCompletion(stdout io.Writer) *cobra.Command {
+	return &cobra.Command{
+		Use: "completion SHELL", DisableFlagsInUseLine: true,
+		Short:             "Write completions for bash, zsh or fish",
+		Long:              completionLong,
+		Example:           completionExample,
+		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: fixed(shellNames()...),
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("name a shell: ebpftrace completion %s", strings.Join(shellNames(), "|"))
+			}
+			for _, s := range shells {
+				if s.name == args[0] {
+					return s.write(c.Root(), stdout)
+				}
+			}
+			return usage("no completions for %q: use one of %s", args[0], strings.Join(shellNames(), "|"))
+		},
+	}
+}
+
+func shellNames() (names []string) {
+	for _, s := range shells {
+		names = append(names, s.name)
+	}
+	return names
+}
+
+// values are what flags may take, by flag. Those of files are not here: that is what
+// shells complete by themselves.
+var values = map[string]cobra.CompletionFunc{
+	"attach":    fixed("auto", "tcx", "clsact"),
+	"format":    formats,
+	"interface": interfaces,
+	"load":      fixed("busy", "quota="),
+	"scenario":  scenarios,
+	"timing":    fixed(strings.Split(timingNames(), "|")...),
+}
+
+// completes registers, for a command and those beneath, what flags may take. Flags that
+// take anything else have nothing to complete, and neither have hosts.
+func completes(c *cobra.Command) error {
+	for name, find := range values {
+		if c.LocalFlags().Lookup(name) == nil {
+			continue
+		}
+		if err := c.RegisterFlagCompletionFunc(name, find); err != nil {
+			return err
+		}
+	}
+	if c.ValidArgsFunction == nil {
+		c.ValidArgsFunction = cobra.NoFileCompletions
+	}
+	for _, sub := range c.Commands() {
+		if err := completes(sub); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func fixed(words ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
+}
+
+func formats(*cobra.Command, []string, string) (all []string, d cobra.ShellCompDirective) {
+	for _, f := range output.Formats {
+		all = append(all, cobra.CompletionWithDesc(f.Name, f.Summary))
+	}
+	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+func interfaces(*cobra.Command, []string, string) (all []string, d cobra.ShellCompDirective) {
+	found, _ := net.Interfaces() // none is an answer too
+	for _, i := range found {
+		all = append(all, i.Name)
+	}
+	return all, cobra.ShellCompDirectiveNoFileComp
+}
+
+// scenarios also come from files.
+func scenarios(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return sim.Names(), cobra.ShellCompDirectiveDefault
+}

@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ebpftrace/ebpftrace/cmd/output"
+	"github.com/ebpftrace/ebpftrace/tracer/sim"
+)
+
+// Each shell reads its completions without complaint.
+func TestCompletionsParse(t *testing.T) {
+	for _, shell := range shellNames() {
+		t.Run(shell, func(t *testing.T) {
+			if _, err := exec.LookPath(shell); err != nil {
+				t.Skipf("needs %s, of Debian", shell)
+			}
+			file := completionFile(t, shell)
+			if out, err := exec.Command(shell, "-n", file).CombinedOutput(); err != nil || len(out) > 0 {
+				t.Errorf("%s -n: %v\n%s", shell, err, out)
+			}
+		})
+	}
+}
+
+func completionFile(t *testing.T, shell string) string {
+	t.Helper()
+	status, text, stderr := run("completion", shell)
+	if status != 0 || stderr != "" {
+		t.Fatalf("status %d, %s", status, stderr)
+	}
+	file := filepath.Join(t.TempDir(), "completion")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// What the shells ask for, they get: one word a line, what it means behind a tab.
+func TestCompletes(t *testing.T) {
+	for args, want := range map[string][]string{
+		"--timing ":             {"auto", "kernel", "tcx", "socket", "user"},
+		"trace --timing ":       {"auto", "kernel", "tcx", "socket", "user"},
+		"bench --attach ":       {"auto", "tcx", "clsact"},
+		"bench --load ":         {"busy", "quota="},
+		"--format ":             formatList(),
+		"lab --scenario ":       sim.Names(),
+		"completion ":           shellNames(),
+		"d":                     {"doctor"},
+		"--qu":                  {"--queries"},
+		"example.org --stamps ": {},
+		"doctor ":               {},
+	} {
+		status, out, _ := run(append([]string{"__complete"}, strings.Split(args, " ")...)...)
+		if status != 0 {
+			t.Errorf("%q: status %d", args, status)
+		}
+		if got := words(out); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", args, got, want)
+		}
+	}
+}
+
+func TestCompletesInterfaces(t *testing.T) {
+	if _, out, _ := run("__complete", "-i", ""); !slices.Contains(words(out), "lo") {
+		t.Errorf("%q, want lo among them", out)
+	}
+}
+
+func formatList() (names []string) {
+	for _, f := range output.Formats {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// words are the completions, without what they mean and cobra's directive.
+func words(out string) (all []string) {
+	for line := range strings.Lines(out) {
+		word, _, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		if !strings.HasPrefix(word, ":") {
+			all = append(all, word)
+		}
+	}
+	return all
+}
+
+// In bash the whole of it works: from what is typed to what comes.
+func TestCompletesInBash(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("needs bash")
+	}
+	const script = `source "$1"; ebpftrace() { "$SELF" "$@"; }
+__ebpftrace_init_completion() { cur=${COMP_WORDS[COMP_CWORD]}; words=("${COMP_WORDS[@]}"); cword=$COMP_CWORD; }
+_get_comp_words_by_ref() { __ebpftrace_init_completion; }
+COMP_WORDS=(ebpftrace --timing so); COMP_CWORD=2; COMP_LINE="ebpftrace --timing so"; COMP_POINT=${#COMP_LINE}; COMP_TYPE=9
+__start_ebpftrace; echo "${COMPREPLY[*]}"`
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bash := exec.Command("bash", "-c", script, "bash", completionFile(t, "bash"))
+	bash.Env = append(os.Environ(), "SELF="+self)
+	out, err := bash.Output() // compopt complains that no line is edited
+	if err != nil || strings.TrimSpace(string(out)) != "socket" {
+		t.Errorf("%v: %q, want socket", err, out)
+	}
+}

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// flagError says of a flag that there is not which one may be meant.
+func flagError(c *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	meant := meantFlag(c.Flags(), unknown)
+	if meant == "" {
+		return fmt.Errorf("%w: `%s --help` lists them", err, c.CommandPath())
+	}
+	return fmt.Errorf("%w: did you mean %s?", err, meant)
+}
+
+// meantFlag returns the flag that is nearest to what was written, with its dashes;
+// empty if none is near.
+func meantFlag(flags *pflag.FlagSet, unknown *pflag.NotExistError) string {
+	written := unknown.GetSpecifiedShortnames()
+	if written == "" {
+		return dashed(similar(unknown.GetSpecifiedName(), longNames(flags)))
+	}
+	if len(written) == 1 { // a letter in the other case
+		letter := otherCase(written)
+		if flags.ShorthandLookup(letter) != nil {
+			return "-" + letter
+		}
+		return ""
+	}
+	name, _, _ := strings.Cut(written, "=") // one dash too few
+	return dashed(similar(name, longNames(flags)))
+}
+
+func dashed(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "--" + name
+}
+
+func otherCase(letter string) string {
+	if upper := strings.ToUpper(letter); upper != letter {
+		return upper
+	}
+	return string(unicode.ToLower(rune(letter[0])))
+}
+
+// longNames returns the long names of the flags that help shows.
+func longNames(flags *pflag.FlagSet) (all []string) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			all = append(all, f.Name)
+		}
+	})
+	return all
+}
+
+// command says which command may be meant by what is no host.
+func (o *options) command() string {
+	var all []string
+	for _, c := range o.commands {
+		all = append(all, c.Name())
+	}
+	if meant := similar(o.host, all); meant != "" {
+		return fmt.Sprintf("; or did you mean `ebpftrace %s`?", meant)
+	}
+	return ""
+}

@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"strings"
+)
+
+// readFile takes a host from each line; "#" begins a comment.
+func (t *targets) readFile(name string) error {
+	t.from = name
+	if name == "-" {
+		t.from = "standard input"
+		return t.readLines(t.stdin)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return usage("--targets: %w", err)
+	}
+	defer f.Close()
+	return t.readLines(f)
+}
+
+func (t *targets) readLines(r io.Reader) error {
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		text, _, _ := strings.Cut(lines.Text(), "#")
+		words := strings.Fields(text)
+		if len(words) == 0 {
+			continue
+		}
+		err := error(usage("%d words: write one host a line", len(words)))
+		if len(words) == 1 {
+			err = t.add(words[0])
+		}
+		if err != nil {
+			return usage("%s, line %d: %w", t.from, n, err)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return usage("%s: %w", t.from, err)
+	}
+	return nil
+}
