@@ -14,7 +14,12 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # Tracing and most tests need root; the Go caches stay those of the caller.
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -E env "PATH=$(PATH)")
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+COMMIT  ?= $(shell git log -1 --format='%H of %cs' 2>/dev/null)
+# What it was built from is said here and not found by Go, which makes the same program
+# of the same source in every kind of work tree.
+GOBUILD = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w \
+	-X github.com/ebpftrace/ebpftrace/cmd/cli.version=$(VERSION) -X "github.com/ebpftrace/ebpftrace/cmd/cli.revision=$(COMMIT)"'
 
 .DEFAULT_GOAL := help
 .PHONY: run build test race test-kernels test-delay accuracy bench fuzz lint generate install clean help
@@ -27,7 +32,7 @@ else
 endif
 
 build: ## build bin/ebpftrace
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X github.com/ebpftrace/ebpftrace/cmd/cli.version=$(VERSION)' -o bin/ebpftrace ./cmd/ebpftrace
+	$(GOBUILD) -o bin/ebpftrace ./cmd/ebpftrace
 
 test: ## run every test
 	$(SUDO) $(GO) test $(GOTESTFLAGS) ./...

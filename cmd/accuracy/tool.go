@@ -60,8 +60,9 @@ var versionNumber = regexp.MustCompile(`\d+(\.\d+)+|\d{8}`)
 // it says instead of a number.
 func tellVersion(program string, args ...string) string {
 	out, _ := exec.Command(program, args...).CombinedOutput()
-	words := strings.Fields(string(out))
-	if v := versionNumber.FindString(string(out)); v != "" || len(words) == 0 {
+	first, _, _ := strings.Cut(string(out), "\n") // what else it was built with comes below
+	words := strings.Fields(first)
+	if v := versionNumber.FindString(first); v != "" || len(words) == 0 {
 		return v
 	}
 	return words[len(words)-1]

@@ -9,9 +9,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// version is set by the linker.
-var version = "unknown"
-
 const traceLong = `Trace is what ebpftrace does without a command: it is there for hosts that have
 the name of one. More than one host are traced to at a time, up to 8, each with
 a clock of its own, and written in their order; a second argument that is a
@@ -56,6 +53,8 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root := newTrace("ebpftrace [flags] HOST [HOST... | PACKETLEN]", stdout, stderr)
 	root.Long, root.Example = long, example
 	root.Version = version
+	root.SetVersionTemplate(versionText())
+	root.Flags().BoolP("version", "V", false, "say what this is, and what it was built from")
 	trace := newTrace("trace [flags] HOST [HOST... | PACKETLEN]", stdout, stderr)
 	trace.Long = traceLong
 	root.AddCommand(trace, newLive(stdout, stderr), newBench(stdout, stderr), newShow(stdout, stderr), newDiff(stdout),
