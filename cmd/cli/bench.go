@@ -51,6 +51,7 @@ func newBench(stdout, stderr io.Writer) *cobra.Command {
 		},
 	}
 	o.flags(c.Flags())
+	noDefaults(c.Flags())
 	return c
 }
 

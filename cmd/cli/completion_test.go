@@ -59,14 +59,14 @@ func TestCompletes(t *testing.T) {
 		if status != 0 {
 			t.Errorf("%q: status %d", args, status)
 		}
-		if got := words(out); !slices.Equal(got, want) {
+		if got := completed(out); !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", args, got, want)
 		}
 	}
 }
 
 func TestCompletesInterfaces(t *testing.T) {
-	if _, out, _ := run("__complete", "-i", ""); !slices.Contains(words(out), "lo") {
+	if _, out, _ := run("__complete", "-i", ""); !slices.Contains(completed(out), "lo") {
 		t.Errorf("%q, want lo among them", out)
 	}
 }
@@ -78,8 +78,8 @@ func formatList() (names []string) {
 	return names
 }
 
-// words are the completions, without what they mean and cobra's directive.
-func words(out string) (all []string) {
+// completed are the completions, without what they mean and cobra's directive.
+func completed(out string) (all []string) {
 	for line := range strings.Lines(out) {
 		word, _, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 		if !strings.HasPrefix(word, ":") {

@@ -11,7 +11,7 @@ var flagGroups = []struct{ title, flags string }{
 	{"Network", "ipv4 ipv6 interface source"},
 	{"Timing", "timing attach stamps"},
 	{"Output", "numeric format json report"},
-	{"General", "help version"},
+	{"General", "no-defaults help version"},
 }
 
 // metavariables name what flags take, where the type's name says too little.

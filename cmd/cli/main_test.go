@@ -23,6 +23,8 @@ func TestMain(m *testing.M) {
 		os.Exit(cli.Main(os.Args[1:], os.Stdout, os.Stderr))
 	}
 	os.Setenv(asProgram, "1") // for the processes that tests start
+	os.Setenv("XDG_CONFIG_HOME", "/nonexistent")
+	os.Unsetenv("EBPFTRACE_OPTIONS") // the user's own defaults are none of theirs
 	os.Exit(m.Run())
 }
 

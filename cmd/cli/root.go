@@ -63,6 +63,7 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	if err := completes(root); err != nil {
 		panic(err) // a flag registered twice
 	}
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return fillIn(c) }
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { writeHelp(stdout, c) })
 	return root
@@ -86,6 +87,7 @@ func newTrace(use string, stdout, stderr io.Writer) *cobra.Command {
 	o.flags(c.Flags())
 	o.multipath.flags(c.Flags())
 	t.flags(c.Flags())
+	noDefaults(c.Flags())
 	return c
 }
 

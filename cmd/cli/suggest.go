@@ -12,13 +12,17 @@ import (
 
 // flagError says of a flag that there is not which one may be meant.
 func flagError(c *cobra.Command, err error) error {
+	return suggested(c.Flags(), c.CommandPath(), err)
+}
+
+func suggested(flags *pflag.FlagSet, command string, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return err
 	}
-	meant := meantFlag(c.Flags(), unknown)
+	meant := meantFlag(flags, unknown)
 	if meant == "" {
-		return fmt.Errorf("%w: `%s --help` lists them", err, c.CommandPath())
+		return fmt.Errorf("%w: `%s --help` lists them", err, command)
 	}
 	return fmt.Errorf("%w: did you mean %s?", err, meant)
 }
