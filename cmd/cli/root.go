@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os/signal"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
@@ -17,10 +18,14 @@ number is the length of a packet.`
 const long = `Ebpftrace traces the path to a host as traceroute does, but takes the time of
 every hop in the kernel: eBPF programs stamp each probe on its way out and each
 answer on its way in. Scheduling, garbage collection, CPU quotas and socket
-queues stay out of the numbers.
+queues stay out of the numbers.`
 
-Exit status: 0 the target was reached, 1 it was not, 2 bad usage, 3 this machine
+const exits = `Exit status: 0 the target was reached, 1 it was not, 2 bad usage, 3 this machine
 does not allow it (capability or kernel). Of several targets, the highest.`
+
+const defaultsHelp = `Flags for every trace may stand in EBPFTRACE_OPTIONS, and with comments (#)
+in ~/.config/ebpftrace/config and /etc/ebpftrace.conf. The command line comes
+before the environment, and that before the files.`
 
 const example = `  sudo ebpftrace example.org            trace with UDP
   sudo ebpftrace -T -p 443 example.org  trace with TCP SYNs to port 443
@@ -51,14 +56,14 @@ func Main(args []string, stdout, stderr io.Writer) int {
 // is there for a host whose name is that of a subcommand.
 func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root := newTrace("ebpftrace [flags] HOST [HOST... | PACKETLEN]", stdout, stderr)
-	root.Long, root.Example = long, example
+	root.Long, root.Example = strings.Join([]string{long, exits, defaultsHelp}, "\n\n"), example
 	root.Version = version
 	root.SetVersionTemplate(versionText())
 	root.Flags().BoolP("version", "V", false, "say what this is, and what it was built from")
 	trace := newTrace("trace [flags] HOST [HOST... | PACKETLEN]", stdout, stderr)
 	trace.Long = traceLong
 	root.AddCommand(trace, newLive(stdout, stderr), newBench(stdout, stderr), newShow(stdout, stderr), newDiff(stdout),
-		newLab(stdout, stderr), newDoctor(stdout, stderr), newGuard(), newCompletion(stdout))
+		newLab(stdout, stderr), newDoctor(stdout, stderr), newGuard(), newCompletion(stdout), newMan(stdout))
 	root.CompletionOptions.DisableDefaultCmd = true // there is ours
 	if err := completes(root); err != nil {
 		panic(err) // a flag registered twice
