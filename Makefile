@@ -10,6 +10,7 @@ KERNELS ?= 5.10,6.1,6.12
 # What depends on the kernel; emulated, everything else would take hours.
 MASSES ?= ^Test(Hostile|Blind|Replayed|AnswersToAnother)
 KERNELTESTS ?= ^Test(Bracket|AnswersOnTheWire|StackedDevices|TUN|VRF|NeighboursSeeEverything|AnswersByUplink|Chain|Timings|RungIsNamed|OtherUplink)$$
+NFPM = github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.0
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # Tracing and most tests need root; the Go caches stay those of the caller.
@@ -22,7 +23,8 @@ GOBUILD = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w \
 	-X github.com/ebpftrace/ebpftrace/cmd/cli.version=$(VERSION) -X "github.com/ebpftrace/ebpftrace/cmd/cli.revision=$(COMMIT)"'
 
 .DEFAULT_GOAL := help
-.PHONY: run build test race test-kernels test-delay accuracy bench fuzz lint generate install clean help
+.PHONY: run build test race test-kernels test-delay test-deb accuracy bench fuzz lint generate install uninstall share \
+	release deb clean help
 
 run: build ## trace HOST=…, or with none through the built-in emulated network
 ifeq ($(HOST),)
@@ -79,9 +81,53 @@ generate: ## regenerate vmlinux.h and the eBPF objects (needs clang-19, llvm-19,
 	bpf/vmlinux.sh > vmlinux.h.new && mv vmlinux.h.new vmlinux.h
 	$(GO) generate ./bpf
 
-install: build ## install to PREFIX/bin with the capabilities it needs
+# What comes with the program, as the program itself writes it.
+share: build
+	mkdir -p bin/share
+	bin/ebpftrace man | gzip -9n >bin/share/ebpftrace.1.gz
+	for shell in bash zsh fish; do bin/ebpftrace completion $$shell >bin/share/$$shell || exit; done
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+MANPAGE = $(SHARE)/man/man1/ebpftrace.1.gz
+BASHCOMP = $(SHARE)/bash-completion/completions/ebpftrace
+ZSHCOMP = $(SHARE)/zsh/site-functions/_ebpftrace
+FISHCOMP = $(SHARE)/fish/vendor_completions.d/ebpftrace.fish
+
+install: build share ## install to PREFIX with the capabilities it needs, man page and completions
 	$(SUDO) install -D -m 0755 bin/ebpftrace $(DESTDIR)$(PREFIX)/bin/ebpftrace
 	$(SUDO) setcap cap_bpf,cap_perfmon,cap_net_admin,cap_net_raw+ep $(DESTDIR)$(PREFIX)/bin/ebpftrace
+	$(SUDO) install -D -m 0644 bin/share/ebpftrace.1.gz $(MANPAGE)
+	$(SUDO) install -D -m 0644 bin/share/bash $(BASHCOMP)
+	$(SUDO) install -D -m 0644 bin/share/zsh $(ZSHCOMP)
+	$(SUDO) install -D -m 0644 bin/share/fish $(FISHCOMP)
+
+uninstall: ## remove what install put to PREFIX
+	$(SUDO) rm -f $(DESTDIR)$(PREFIX)/bin/ebpftrace $(MANPAGE) $(BASHCOMP) $(ZSHCOMP) $(FISHCOMP)
+
+# The time of the commit stands for the time of the build, so that both come out the
+# same again.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+DEBVERSION ?= $(shell .packaging/debversion '$(VERSION)' $(SOURCE_DATE_EPOCH))
+ARCHS ?= amd64 arm64
+RELEASE ?= bin/release
+
+release: ## build static programs for amd64 and arm64, each with its SBOM (SPDX), in bin/release
+	mkdir -p $(RELEASE)
+	for arch in $(ARCHS); do file=$(RELEASE)/ebpftrace-linux-$$arch; \
+	  GOOS=linux GOARCH=$$arch $(GOBUILD) -o $$file ./cmd/ebpftrace && \
+	  $(GO) run ./cmd/pack sbom $$file $(VERSION) >$$file.spdx.json || exit; done
+	cd $(RELEASE) && sha256sum ebpftrace-linux-* >SHA256SUMS
+
+deb: release share ## make Debian packages of the release, in bin/release
+	for arch in $(ARCHS); do \
+	  $(GO) run ./cmd/pack licenses $(RELEASE)/ebpftrace-linux-$$arch $(VERSION) | gzip -9n >bin/share/licenses-$$arch.gz && \
+	  ARCH=$$arch DEBVERSION='$(DEBVERSION)' RELEASE='$(RELEASE)' $(GO) run $(NFPM) package -f .packaging/nfpm.yaml -p deb -t $(RELEASE) || exit; done
+
+test-deb: ## install the package in a new Debian 12, trace, remove it; build twice (needs debootstrap)
+	rm -rf bin/test-deb
+	$(MAKE) deb ARCHS="$$($(GO) env GOARCH)" RELEASE=bin/test-deb
+	$(SUDO) env EBPFTRACE_TEST_DEB="$$(ls $(CURDIR)/bin/test-deb/*.deb)" \
+	  $(GO) test -count=1 -v -timeout 30m -run '^(TestDeb|TestReproducible)$$' ./cmd/pack
 
 clean: ## remove what was built
 	rm -rf bin

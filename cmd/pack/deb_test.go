@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/ebpftrace/ebpftrace/cmd/lab"
+)
+
+// debVariable names the package to test; `make test-deb` sets it.
+const debVariable = "EBPFTRACE_TEST_DEB"
+
+func TestMain(m *testing.M) {
+	lab.Enter(os.Args)
+	os.Exit(m.Run())
+}
+
+// suite is the release of Debian that the package is made for: 12.
+const suite = "bookworm"
+
+// In a new Debian the package installs with what it depends on, an ordinary user
+// traces by the kernel's clock, and nothing stays when it is removed.
+func TestDeb(t *testing.T) {
+	deb := os.Getenv(debVariable)
+	if deb == "" {
+		t.Skipf("takes minutes and a mirror of Debian: make test-deb")
+	}
+	if os.Geteuid() != 0 {
+		t.Skip("needs root, to make a system to install to")
+	}
+	if _, err := exec.LookPath("debootstrap"); err != nil {
+		t.Skip("needs debootstrap, of Debian")
+	}
+	s := newSystem(t)
+	before := s.files(t)
+	s.install(t, deb)
+	s.checkInstalled(t)
+	s.trace(t)
+	s.must(t, "dpkg", "--purge", "ebpftrace")
+	for _, path := range s.files(t) {
+		if !slices.Contains(before, path) {
+			t.Errorf("%s stays", path)
+		}
+	}
+	if gone := s.missing(before); gone != nil {
+		t.Errorf("%q went too", gone)
+	}
+}
+
+// system is the root of a Debian system.
+type system string
+
+func newSystem(t *testing.T) system {
+	t.Helper()
+	root := filepath.Join(t.TempDir(), "root")
+	for dir := filepath.Dir(root); dir != "/" && dir != "/tmp"; dir = filepath.Dir(dir) {
+		if err := os.Chmod(dir, 0o755); err != nil { // others than root pass
+			t.Fatal(err)
+		}
+	}
+	out, err := exec.Command("debootstrap", "--variant=minbase", "--include=libcap2-bin", suite, root).CombinedOutput()
+	if err != nil {
+		t.Fatalf("debootstrap: %v\n%s", err, out)
+	}
+	return system(root)
+}
+
+// command returns a command that runs in the system, by a user.
+func (s system) command(uid uint32, argv ...string) *exec.Cmd {
+	c := exec.Command(s.look(argv[0]), argv[1:]...)
+	c.Dir, c.Env = "/", []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"}
+	c.SysProcAttr = &syscall.SysProcAttr{Chroot: string(s), Credential: &syscall.Credential{Uid: uid, Gid: uid}}
+	return c
+}
+
+// look finds a program in the system, where exec.LookPath would look in this one.
+func (s system) look(program string) string {
+	for _, dir := range []string{"/usr/bin", "/usr/sbin"} {
+		if _, err := os.Stat(filepath.Join(string(s), dir, program)); err == nil {
+			return filepath.Join(dir, program)
+		}
+	}
+	return "/" + program
+}
+
+func (s system) must(t *testing.T, argv ...string) string {
+	t.Helper()
+	out, err := s.command(0, argv...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%q: %v\n%s", argv, err, out)
+	}
+	return string(out)
+}
+
+// files lists what is there, but for dpkg's own notes and caches.
+func (s system) files(t *testing.T) (all []string) {
+	t.Helper()
+	err := filepath.WalkDir(string(s), func(path string, _ fs.DirEntry, err error) error {
+		path = strings.TrimPrefix(path, string(s))
+		for _, notes := range []string{"/proc", "/sys", "/dev", "/var/lib/dpkg", "/var/log", "/var/cache"} {
+			if path == notes {
+				return filepath.SkipDir
+			}
+		}
+		all = append(all, path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// missing returns those of some paths that are not there.
+func (s system) missing(paths []string) (gone []string) {
+	for _, path := range paths {
+		if _, err := os.Lstat(filepath.Join(string(s), path)); err != nil {
+			gone = append(gone, path)
+		}
+	}
+	return gone
+}
+
+func (s system) install(t *testing.T, deb string) {
+	t.Helper()
+	content, err := os.ReadFile(deb)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "/var/cache/ebpftrace.deb"
+	if err := os.WriteFile(filepath.Join(string(s), name), content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if said := s.must(t, "dpkg", "-i", name); strings.Contains(said, "ebpftrace: ") {
+		t.Errorf("installing says %s", said)
+	}
+}
+
+func (s system) checkInstalled(t *testing.T) {
+	t.Helper()
+	for _, path := range []string{
+		"/usr/share/man/man1/ebpftrace.1.gz", "/usr/share/bash-completion/completions/ebpftrace",
+		"/usr/share/zsh/vendor-completions/_ebpftrace", "/usr/share/fish/vendor_completions.d/ebpftrace.fish",
+		"/usr/share/doc/ebpftrace/copyright", "/usr/share/doc/ebpftrace/licenses.gz", "/usr/share/doc/ebpftrace/ebpftrace.spdx.json",
+	} {
+		// minbase is told to leave no path out, so all have to be there.
+		if gone := s.missing([]string{path}); gone != nil {
+			t.Errorf("%s is not there", path)
+		}
+	}
+	if said := s.must(t, "dpkg", "--verify", "ebpftrace"); said != "" {
+		t.Errorf("dpkg --verify: %s", said)
+	}
+	if caps := s.must(t, "getcap", "/usr/bin/ebpftrace"); !strings.Contains(caps, "cap_net_admin,cap_net_raw,cap_perfmon,cap_bpf=ep") {
+		t.Errorf("capabilities: %s", caps)
+	}
+	if said := s.must(t, "ebpftrace", "--version"); !strings.HasPrefix(said, "ebpftrace ") || !strings.Contains(said, "Linux 5.10 or later") {
+		t.Errorf("--version: %s", said)
+	}
+}
+
+// trace has an ordinary user trace through a chain of routers.
+func (s system) trace(t *testing.T) {
+	t.Helper()
+	l, err := lab.Chain(t.Context(), lab.Options{Routers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	s.mount(t, "proc", "/proc") // what the program learns of itself and the kernel
+	s.mount(t, "sysfs", "/sys")
+	const nobody = 65534
+	c := s.command(nobody, "ebpftrace", "-n", "--timing", "kernel", l.Nodes()[3].V4.String())
+	var out bytes.Buffer
+	c.Stdout, c.Stderr = &out, &out
+	if err := l.Do(lab.Client, c.Start); err != nil {
+		t.Fatal(err)
+	}
+	err = c.Wait()
+	t.Log(out.String())
+	if err != nil || !strings.Contains(out.String(), "reached in 3 hops") || !strings.Contains(out.String(), "timed by kernel (eBPF by ") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+}
+
+// mount mounts what the kernel shows of itself, for as long as the test takes.
+func (s system) mount(t *testing.T, kind, at string) {
+	t.Helper()
+	target := filepath.Join(string(s), at)
+	if err := syscall.Mount(kind, target, kind, syscall.MS_NOSUID|syscall.MS_NOEXEC|syscall.MS_NODEV|syscall.MS_RDONLY, ""); err != nil {
+		t.Fatal(fmt.Errorf("mount %s: %w", kind, err))
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(target, syscall.MNT_DETACH); err != nil {
+			t.Error(err) // or what is in it would be removed with the rest
+		}
+	})
+}
