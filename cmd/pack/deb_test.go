@@ -70,7 +70,7 @@ func (s system) install(t *testing.T, deb string) {
 func (s system) checkInstalled(t *testing.T) {
 	t.Helper()
 	for _, path := range []string{
-		"/usr/share/man/man1/ebpftrace.1.gz", "/usr/share/bash-completion/completions/ebpftrace",
+		"/etc/ebpftrace.conf", "/usr/share/man/man1/ebpftrace.1.gz", "/usr/share/bash-completion/completions/ebpftrace",
 		"/usr/share/zsh/vendor-completions/_ebpftrace", "/usr/share/fish/vendor_completions.d/ebpftrace.fish",
 		"/usr/share/doc/ebpftrace/copyright", "/usr/share/doc/ebpftrace/licenses.gz", "/usr/share/doc/ebpftrace/ebpftrace.spdx.json",
 	} {
