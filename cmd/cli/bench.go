@@ -57,7 +57,7 @@ func newBench(stdout, stderr io.Writer) *cobra.Command {
 
 // decided are the flags of a trace that bench leaves no choice of: all sources,
 // one probe a hop and round.
-var decided = []string{"timing", "stamps", "queries", "mtu", "loss", "format", "save"}
+var decided = []string{"timing", "stamps", "queries", "mtu", "loss", "diff", "back", "as", "asn-db", "geo-db", "format", "save"}
 
 // flags registers those of a trace, but for what is decided.
 func (o *benchOptions) flags(f *pflag.FlagSet) {

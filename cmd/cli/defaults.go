@@ -22,7 +22,7 @@ const (
 )
 
 // defaulted are the commands that have defaults.
-var defaulted = []string{"ebpftrace", "trace", "bench"}
+var defaulted = []string{"ebpftrace", "trace", "live", "bench"}
 
 // overruled are the flags that a flag nearer to the user overrules, besides itself,
 // because it contradicts them.

@@ -10,14 +10,15 @@ import (
 	"github.com/ebpftrace/ebpftrace/cmd/output"
 )
 
-const diffLong = `Diff says what changed from one trace to another: hops added, removed or with other
-addresses, round-trip times, losses, and whether the target was reached. It takes
-files of --save and documents of --json.
+const diffLong = `Diff says what changed from one trace to another: hops added, removed or with
+other addresses, round-trip times, losses, and whether the target was reached.
+It takes files of --save and documents of --json.
 
-A line is marked + if the hop is in B alone, - if in A alone, ~ if other addresses
-answered, ? if it answered in one of them only. Shifts are named if chance would
-give one on all hops together in 5 % of comparisons at most (rank sum test, Fisher's
-test); with three probes a hop none can be: take more, by -q 10.
+A line is marked + if the hop is in B alone, - if in A alone, ~ if other
+addresses answered, ? if it answered in one of them only. Shifts are named if
+chance would give one on all hops together in 5 % of comparisons at most (rank
+sum test, Fisher's test); with three probes a hop none can be: take more, by
+-q 10.
 
 Exit status: 0 the path is the same, 1 it is not, 2 bad usage.`
 

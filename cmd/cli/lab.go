@@ -28,8 +28,8 @@ type labOptions struct {
 const labLong = `Lab runs a command inside an emulated network of network namespaces: a client,
 a chain of kernel routers r1.lab, r2.lab, ... and target.lab, for IPv4 and IPv6.
 With --scenario it is a simulated network on a TUN device instead, in which
-routers delay, drop, lie, translate, balance and limit as the scenario says; with
---ecmp kernel routers have several ways to the target.
+routers delay, drop, lie, translate, balance and limit as the scenario says;
+with --ecmp kernel routers have several ways to the target.
 Without a command it traces to the target. Nothing stays behind.`
 
 const labExample = `  sudo ebpftrace lab

@@ -61,7 +61,10 @@ func newLive(stdout, stderr io.Writer) *cobra.Command {
 }
 
 // settled are the flags of a trace that the live view leaves no choice of.
-var settled = []string{"stamps", "queries"}
+var settled = []string{
+	"stamps", "queries", "save", "mtu", "loss", "diff", "back", "as", "asn-db", "geo-db",
+	"report", // here it is another one
+}
 
 // flags registers those of a trace, but for what is settled. As with mtr(8), -i is the
 // interval.

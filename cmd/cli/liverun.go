@@ -50,7 +50,7 @@ func (o *liveOptions) show(ctx context.Context, w *ways, out *os.File) error {
 	}
 	records, err := live.Run(ctx, live.Config{
 		Ways: w.all, First: w.first, Interval: time.Duration(o.interval), Count: o.count,
-		Names: !o.numeric, Columns: chosen, Plain: !utf8Locale(os.Getenv),
+		Names: !o.numeric, Columns: chosen, Plain: !utf8Locale(os.Getenv), Verdicts: liveVerdicts,
 	}, os.Stdin, out)
 	if ctx.Err() != nil {
 		return &exitError{status: ExitNotReached} // by a signal, so nobody asks why
@@ -92,7 +92,7 @@ func (o *liveOptions) make(ctx context.Context, w live.Way, stdout, stderr io.Wr
 	err = errors.Join(err, cerr)
 	if f.Name == "table" {
 		lookUp(w.Header.Names, record, f.Patience)
-		report := live.Report{Header: w.Header, Record: record, Interval: time.Duration(o.interval), Columns: chosen, Interrupted: interrupted, Err: err}
+		report := live.Report{Header: w.Header, Record: record, Interval: time.Duration(o.interval), Columns: chosen, Interrupted: interrupted, Err: err, Verdicts: liveVerdicts(record)}
 		err = errors.Join(err, report.Write(stdout))
 	} else {
 		err = errors.Join(err, writeTrace(output.Async(f.New(stdout), f.Patience), w.Header, record.Trace(), err))

@@ -30,8 +30,8 @@ before the environment, and that before the files.`
 const example = `  sudo ebpftrace example.org            trace with UDP
   sudo ebpftrace -T -p 443 example.org  trace with TCP SYNs to port 443
   sudo ebpftrace -6 -I example.org      trace with ICMPv6 echo requests
-  sudo ebpftrace --multipath example.org  all paths that routers balance over
-  sudo ebpftrace --mtu example.org      where the path MTU drops, and black holes
+  sudo ebpftrace --multipath example.org   all paths that routers balance over
+  sudo ebpftrace --mtu example.org      where the path MTU drops
   sudo ebpftrace --loss example.org     what unanswered probes mean
   sudo ebpftrace live example.org       watch the path, round after round
   sudo ebpftrace --json example.org     everything as JSON, times in nanoseconds
