@@ -61,7 +61,7 @@ func described(f *pflag.Flag) *pflag.Flag {
 	}
 	usage, _, _ := strings.Cut(f.Usage, ":\n")
 	shown.Usage = strings.ReplaceAll(usage, "\n", " ")
-	if f.DefValue != "" && f.DefValue != "false" {
+	if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "[]" {
 		shown.Usage += " (" + f.DefValue + ")"
 	}
 	shown.DefValue = ""

@@ -18,6 +18,6 @@ var flagGroups = []struct{ title, flags string }{
 // metavariables name what flags take, where the type's name says too little.
 var metavariables = map[string]string{
 	"attach": "HOW", "format": "FORMAT", "interface": "DEVICE", "interval": "TIME", "load": "LOAD", "report": "FILE",
-	"asn-db": "FILE", "dot": "FILE", "dscp": "CLASS", "ecn": "CODE", "geo-db": "FILE", "save": "FILE",
+	"asn-db": "FILE", "columns": "NAMES", "dot": "FILE", "dscp": "CLASS", "ecn": "CODE", "geo-db": "FILE", "save": "FILE",
 	"scenario": "NAME", "source": "ADDRESS", "targets": "FILE", "timing": "SOURCE",
 }

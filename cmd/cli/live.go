@@ -22,13 +22,14 @@ type liveOptions struct {
 	columns  []string
 }
 
-const liveLong = `Live traces the path again and again, a probe a hop every second, and shows what
-becomes of it: loss, latest, shortest and longest times, percentiles, jitter
-(RFC 3550), the latest rounds as a graph, and when the path changed. The ? key
-lists the keys. With -r it shows nothing until the rounds are over, then a report.
+const liveLong = `Live traces the path again and again, a probe a hop every second, and shows
+what becomes of it: loss and what it means, latest, shortest and longest times,
+percentiles, jitter (RFC 3550), the latest rounds as a graph, and when the path
+changed. The ? key lists the keys. With -r it shows nothing until the rounds
+are over, then a report.
 
-Exit status: 0 the target answered, 1 it did not, or a signal or failure ended it;
-2 and 3 as for a trace.`
+Exit status: 0 the target answered, 1 it did not, or a signal or failure ended
+it; 2 and 3 as for a trace.`
 
 const liveExample = `  sudo ebpftrace live example.org                 until q is pressed
   sudo ebpftrace live -T -p 443 example.org       with TCP SYNs to port 443
@@ -74,7 +75,7 @@ func (o *liveOptions) flags(f *pflag.FlagSet) {
 	f.VarP(&o.interval, "interval", "i", "seconds from the start of a round to the next")
 	f.VarP(bounded{&o.count, 1, 1_000_000}, "count", "c", "rounds (no end; with -r 10)")
 	f.BoolVarP(&o.report, "report", "r", false, "no screen: a report when the rounds are over")
-	f.StringSliceVarP(&o.columns, "columns", "o", nil, "columns: "+strings.ToLower(strings.Join(live.Columns(), ",")))
+	f.StringSliceVarP(&o.columns, "columns", "o", nil, "columns: "+strings.ToLower(strings.Join(live.Columns(), ", ")))
 	var all pflag.FlagSet
 	o.options.flags(&all)
 	all.VisitAll(func(flag *pflag.Flag) {

@@ -12,17 +12,17 @@ import (
 	"github.com/ebpftrace/ebpftrace/cmd/record"
 )
 
-const showLong = `Show writes a trace again that was kept with --save, in any format. What the file
-holds beside, Wireshark and tcpdump show: it is a pcapng capture.
+const showLong = `Show writes a trace again that was kept with --save, in any format. What the
+file holds beside, Wireshark and tcpdump show: it is a pcapng capture.
 
 Exit status: 0 it was shown, 1 it could not be written, 2 the file is no whole
 recording.`
 
 const showExample = `  sudo ebpftrace --save run.pcapng example.org
-  ebpftrace show run.pcapng                          as it was
-  ebpftrace show --stamps run.pcapng                 with the division of each delay
+  ebpftrace show run.pcapng                      as it was
+  ebpftrace show --stamps run.pcapng             with the division of delays
   ebpftrace show --format json run.pcapng
-  ebpftrace show --report run.html run.pcapng        as a page with plots as well`
+  ebpftrace show --report run.html run.pcapng    as a page with plots as well`
 
 func newShow(stdout, stderr io.Writer) *cobra.Command {
 	o := &options{}
