@@ -62,7 +62,7 @@ bench: build ## cost of each eBPF program, throughput, and a whole trace beside 
 # (go.dev/issue/75804); a real one says where its input was written.
 define fuzz-one
 out=$$(mktemp); trap "rm -f $$out" EXIT; echo "== $$0 $$1"; \
-	$(GO) test -run "^$$" -fuzz "^$$1\$$" -fuzztime $(FUZZTIME) -parallel 1 "$$0" >"$$out" 2>&1 && { tail -n 3 "$$out"; exit; }; \
+	$(GO) test -run "^$$" -fuzz "^$$1\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x -parallel 1 "$$0" >"$$out" 2>&1 && { tail -n 3 "$$out"; exit; }; \
 	grep -q "^ *context deadline exceeded$$" "$$out" && ! grep -q "Failing input written" "$$out" || { cat "$$out"; exit 1; }; \
 	echo "$$1: the end of its time came as a failure, without an input that fails: go.dev/issue/75804"
 endef
