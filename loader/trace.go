@@ -1,0 +1,121 @@
+package loader
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math/bits"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+
+	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/probe"
+	"github.com/ebpftrace/ebpftrace/tracer/socket"
+)
+
+// Trace traces the path to target from the network namespace of the calling thread,
+// timed as near to the wire as kernel and capabilities allow. Of cfg.Flow, it fills in
+// what is zero: addresses, ports, flow label and secret. Errors are those of [Open],
+// [socket.Lookup] and [tracer.Run].
+func Trace(ctx context.Context, target netip.Addr, cfg tracer.Config) (t *tracer.Trace, err error) {
+	cfg = cfg.WithDefaults()
+	route, err := socket.Lookup(target, socket.RouteOptions{Source: cfg.Flow.Source})
+	if err != nil {
+		return nil, err
+	}
+	complete(&cfg.Flow, cfg.Protocol, target, route)
+	w, err := open(&cfg, route)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	watched, stop, err := socket.Watch(ctx, route)
+	if err != nil {
+		return nil, err
+	}
+	t, err = tracer.Run(watched, cfg, w.raw, w.session)
+	return t, errors.Join(err, stop())
+}
+
+// complete fills in what a flow leaves open, but for its source port. Label and secret
+// are drawn anew for each trace, so that nobody off the path can guess them.
+func complete(f *probe.Flow, p probe.Protocol, target netip.Addr, route socket.Route) {
+	f.Source, f.Target = route.Source, target.WithZone("")
+	if f.TargetPort == 0 {
+		f.TargetPort = p.DefaultPort()
+	}
+	if f.FlowLabel == 0 {
+		f.FlowLabel = 1 + rand.Uint32N(1<<20-1)
+	}
+	if f.Secret == 0 {
+		f.Secret = uint16(1 + rand.N(0xfffd))
+	}
+}
+
+// wires are what a trace is sent and answered by.
+type wires struct {
+	raw     *socket.Raw
+	session *Session
+	closers []io.Closer
+}
+
+// Close closes them, the last first.
+func (w *wires) Close() (err error) {
+	for _, c := range slices.Backward(w.closers) {
+		err = errors.Join(err, c.Close())
+	}
+	return err
+}
+
+// open opens them, and gives the flow its source port.
+func open(cfg *tracer.Config, route socket.Route) (w *wires, err error) {
+	w = &wires{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.Close())
+		}
+	}()
+	f, number := &cfg.Flow, cfg.Protocol.Number(cfg.Flow.IPv6())
+	uplinks, _, err := socket.Uplinks(f.Target, route)
+	if err != nil {
+		return w, err
+	}
+	if w.raw, err = socket.Open(socket.Options{
+		IPv6: f.IPv6(), Interface: route.Device(uplinks), Index: route.Index, Source: f.Source,
+	}); err != nil {
+		return w, err
+	}
+	w.closers = append(w.closers, w.raw)
+	port, err := socket.Reserve(number, f.Source, f.SourcePort, route.Index)
+	if err != nil {
+		return w, err
+	}
+	f.SourcePort, w.closers = port.Number, append(w.closers, port)
+	cookie, err := w.raw.Cookie()
+	if err != nil {
+		return w, err
+	}
+	w.session, err = Open(Options{
+		Interface: route.Index, Uplinks: indices(uplinks), Cookie: cookie,
+		Protocol: number, Port: f.SourcePort, Secret: f.Secret, Slots: room(*cfg),
+	})
+	if err == nil {
+		w.closers = append(w.closers, w.session)
+	}
+	return w, err
+}
+
+// room is a power of two that holds every probe of the trace twice over, for the
+// identifiers that are passed over.
+func room(cfg tracer.Config) uint32 {
+	n := max(defaultSlots, 2*cfg.MaxTTL*cfg.Queries)
+	return uint32(min(maxSlots, 1<<bits.Len(uint(n-1))))
+}
+
+func indices(uplinks []socket.Uplink) (all []int) {
+	for _, u := range uplinks {
+		all = append(all, u.Index)
+	}
+	return all
+}
