@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ebpftrace/ebpftrace/cmd/output"
-	"github.com/ebpftrace/ebpftrace/tracer/sim"
 )
 
 const completionLong = `Completion writes what makes a shell complete commands, flags and what they
@@ -113,5 +112,5 @@ func interfaces(*cobra.Command, []string, string) (all []string, d cobra.ShellCo
 
 // scenarios also come from files.
 func scenarios(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return sim.Names(), cobra.ShellCompDirectiveDefault
+	return allScenarios(), cobra.ShellCompDirectiveDefault
 }

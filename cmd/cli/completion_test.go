@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/ebpftrace/ebpftrace/cmd/output"
-	"github.com/ebpftrace/ebpftrace/tracer/sim"
 )
 
 // Each shell reads its completions without complaint.
@@ -48,9 +47,9 @@ func TestCompletes(t *testing.T) {
 		"bench --attach ":       {"auto", "tcx", "clsact"},
 		"bench --load ":         {"busy", "quota="},
 		"--format ":             formatList(),
-		"lab --scenario ":       sim.Names(),
+		"lab --scenario ":       allScenarios(),
 		"completion ":           shellNames(),
-		"d":                     {"doctor"},
+		"do":                    {"doctor"},
 		"--qu":                  {"--queries"},
 		"example.org --stamps ": {},
 		"doctor ":               {},

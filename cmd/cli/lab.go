@@ -131,8 +131,13 @@ func command(args []string) ([]string, error) {
 	return append([]string{self}, args[1:]...), err
 }
 
+// allScenarios names those of all kinds.
+func allScenarios() []string {
+	return slices.Concat(sim.Names(), sim.LossNames(), sim.MTUNames(), sim.MultipathNames())
+}
+
 func listScenarios(w io.Writer) error {
-	for _, name := range slices.Concat(sim.Names(), sim.LossNames(), sim.MTUNames(), sim.MultipathNames()) {
+	for _, name := range allScenarios() {
 		s, err := sim.Load(name)
 		if err != nil {
 			return err

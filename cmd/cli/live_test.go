@@ -139,11 +139,8 @@ func TestLiveEnds(t *testing.T) {
 			} else {
 				x.signal(tt.how)
 			}
-			after := x.shows(status)
 			want := regexp.MustCompile(`^still here\n\$ echo \$\$; .*\n\d+\n` + status + `\n\$$`)
-			if !want.MatchString(after) {
-				t.Errorf("the screen, want what was there and the status:\n%s", after)
-			}
+			x.await("what was there, and the status", want.MatchString)
 			if state := x.state(); state != before {
 				t.Errorf("terminal is\n%s, was\n%s", state, before)
 			}
