@@ -3,7 +3,7 @@ package cli
 // flagGroups sorts the flags of all commands for help and the man page. A flag that
 // is in none of them is not shown, which a test does not allow.
 var flagGroups = []struct{ title, flags string }{
-	{"Rounds", "count interval load columns"},
+	{"Rounds", "count interval load columns summary"},
 	{"Lab", "routers ecmp scenario seed list"},
 	{"Targets", "targets"},
 	{"Probing", "icmp tcp udp port sport flow-label flow queries sim-queries wait sendwait tos dscp ecn dont-fragment"},

@@ -18,7 +18,7 @@ type liveOptions struct {
 	options
 	count    int
 	interval intervalFlag
-	report   bool
+	summary  bool
 	columns  []string
 }
 
@@ -64,7 +64,6 @@ func newLive(stdout, stderr io.Writer) *cobra.Command {
 // settled are the flags of a trace that the live view leaves no choice of.
 var settled = []string{
 	"stamps", "queries", "save", "mtu", "loss", "diff", "back", "as", "asn-db", "geo-db",
-	"report", // here it is another one
 }
 
 // flags registers those of a trace, but for what is settled. As with mtr(8), -i is the
@@ -74,7 +73,7 @@ func (o *liveOptions) flags(f *pflag.FlagSet) {
 	o.interval = intervalFlag(time.Second)
 	f.VarP(&o.interval, "interval", "i", "seconds from the start of a round to the next")
 	f.VarP(bounded{&o.count, 1, 1_000_000}, "count", "c", "rounds (no end; with -r 10)")
-	f.BoolVarP(&o.report, "report", "r", false, "no screen: a report when the rounds are over")
+	f.BoolVarP(&o.summary, "summary", "r", false, "no screen: a report when the rounds are over")
 	f.StringSliceVarP(&o.columns, "columns", "o", nil, "columns: "+strings.ToLower(strings.Join(live.Columns(), ", ")))
 	var all pflag.FlagSet
 	o.options.flags(&all)
@@ -99,7 +98,7 @@ func (o *liveOptions) check() error {
 	if _, err := live.Named(o.columns); err != nil {
 		return usage("--columns: %w", err)
 	}
-	if !o.report && (o.format != "table" || o.json) {
+	if !o.summary && (o.format != "table" || o.json) {
 		return usage("--format is for a report: add -r, or leave it out")
 	}
 	return nil

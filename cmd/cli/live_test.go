@@ -3,6 +3,8 @@ package cli_test
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -209,6 +211,22 @@ func TestLiveReport(t *testing.T) {
 	got = within(t, l, ebpftrace("live -r -c 2 -i 0.02 -o loss,p99", "target.lab")...)
 	if !strings.Contains(got.stdout, "Loss   p99\n") {
 		t.Errorf("%s", got.stdout)
+	}
+}
+
+// What was watched is left in a page, with a row for each hop.
+func TestLivePage(t *testing.T) {
+	l := chain(t, 1)
+	page := filepath.Join(t.TempDir(), "page.html")
+	got := within(t, l, ebpftrace("live -r -n -4 -c 3 -i 0.05 --report "+page, "target.lab")...)
+	text, err := os.ReadFile(page)
+	if err != nil || got.status != 0 {
+		t.Fatalf("status %d, %v\n%s", got.status, err, got.stderr)
+	}
+	for _, n := range l.Nodes()[1:] {
+		if !strings.Contains(string(text), n.V4.String()) {
+			t.Errorf("no hop %v on the page", n.V4)
+		}
 	}
 }
 

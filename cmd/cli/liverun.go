@@ -22,12 +22,17 @@ const reportRounds = 10
 // live does what the command line asks for. The error carries the exit status.
 func (o *liveOptions) live(ctx context.Context, stdout, stderr io.Writer) (err error) {
 	out, shown := stdout.(*os.File)
-	if !o.report && !(shown && terminal(out) && terminal(os.Stdin)) {
+	if !o.summary && !(shown && terminal(out) && terminal(os.Stdin)) {
 		return usage("the live view needs a terminal: use -r for a report")
 	}
-	if !o.report && os.Getenv("TERM") == "dumb" {
+	if !o.summary && os.Getenv("TERM") == "dumb" {
 		return usage("the live view needs a terminal that can move its cursor, and TERM is dumb: use -r for a report")
 	}
+	keep, err := o.keeper()
+	if err != nil {
+		return err
+	}
+	defer keep.Close()
 	w, err := o.ways(ctx)
 	if err != nil {
 		return err
@@ -36,14 +41,14 @@ func (o *liveOptions) live(ctx context.Context, stdout, stderr io.Writer) (err e
 	if err := w.confine(); err != nil {
 		return err
 	}
-	if o.report {
-		return o.make(ctx, w.all[0], stdout, stderr)
+	if o.summary {
+		return o.make(ctx, w.all[0], keep, stdout, stderr)
 	}
-	return o.show(ctx, w, out)
+	return o.show(ctx, w, keep, out)
 }
 
 // show runs the screen.
-func (o *liveOptions) show(ctx context.Context, w *ways, out *os.File) error {
+func (o *liveOptions) show(ctx context.Context, w *ways, keep *keeper, out *os.File) error {
 	chosen, err := live.Named(o.columns)
 	if err != nil {
 		return err
@@ -52,6 +57,9 @@ func (o *liveOptions) show(ctx context.Context, w *ways, out *os.File) error {
 		Ways: w.all, First: w.first, Interval: time.Duration(o.interval), Count: o.count,
 		Names: !o.numeric, Columns: chosen, Plain: !utf8Locale(os.Getenv), Verdicts: liveVerdicts,
 	}, os.Stdin, out)
+	if kerr := keep.watched(w.all, records, err); kerr != nil {
+		return &exitError{ExitNotReached, errors.Join(err, kerr)}
+	}
 	if ctx.Err() != nil {
 		return &exitError{status: ExitNotReached} // by a signal, so nobody asks why
 	}
@@ -75,7 +83,7 @@ func utf8Locale(env func(string) string) bool {
 }
 
 // make makes the rounds and writes the report.
-func (o *liveOptions) make(ctx context.Context, w live.Way, stdout, stderr io.Writer) error {
+func (o *liveOptions) make(ctx context.Context, w live.Way, keep *keeper, stdout, stderr io.Writer) error {
 	f, err := o.formatted()
 	if err != nil {
 		return err
@@ -98,6 +106,7 @@ func (o *liveOptions) make(ctx context.Context, w live.Way, stdout, stderr io.Wr
 		err = errors.Join(err, writeTrace(output.Async(f.New(stdout), f.Patience), w.Header, record.Trace(), err))
 		aside(stderr, f, w.Header.Notes, record.Trace())
 	}
+	err = errors.Join(err, keep.watched([]live.Way{w}, []*rounds.Record{record}, err))
 	if err != nil || interrupted || !record.Ever {
 		return &exitError{ExitNotReached, err}
 	}

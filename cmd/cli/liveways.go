@@ -46,7 +46,7 @@ func (o *liveOptions) ways(ctx context.Context) (*ways, error) {
 	asked := p.config.Protocol.Name()
 	cache := names.New(context.WithoutCancel(ctx), net.DefaultResolver, names.Limits{})
 	for _, name := range protocols {
-		if o.report && name != asked {
+		if o.summary && name != asked {
 			continue
 		}
 		way, err := o.way(ctx, p, name == asked, name, w)
