@@ -1,8 +1,10 @@
 package output
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
@@ -46,6 +48,31 @@ func TestWidth(t *testing.T) {
 		if !strings.Contains(hop, want) || width >= 52 && utf8.RuneCountInString(hop) > width {
 			t.Errorf("%d wide: %q, want %q in it", width, hop, want)
 		}
+	}
+}
+
+// More probes than there is room for are summed up, unless there is more to tell of
+// them than times; where there is no terminal each has its own place.
+func TestCrowd(t *testing.T) {
+	var probes []tracer.Probe
+	for i := range 12 {
+		probes = append(probes, heard("192.0.2.1", time.Duration(12-i)*ms))
+	}
+	probes[3] = lost
+	wide := func(width int) Header { return header4.with(func(h *Header) { h.Width = width }) }
+	lines := written(t, wide(80), at(1, probes...))
+	hop := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, " 1  192.0.2.1 ") })
+	if got, want := lines[max(hop, 0)], "  6.00 ms  (1.00 ms to 12.00 ms, 11 of 12 answered)"; !strings.HasSuffix(got, want) || utf8.RuneCountInString(got) > 80 {
+		t.Errorf("%q, want %q at its end", got, want)
+	}
+	for _, h := range []Header{wide(0), wide(200)} {
+		if got := strings.Join(written(t, h, at(1, probes...)), "\n"); strings.Count(got, ".00 ms") != 12 { // and how long it took
+			t.Errorf("%q, want all times", got)
+		}
+	}
+	probes[5] = heard("192.0.2.2", ms)
+	if got := strings.Join(written(t, wide(80), at(1, probes...)), "\n"); strings.Contains(got, "answered)") || !strings.Contains(got, "192.0.2.2") {
+		t.Errorf("%q, want both addresses", got)
 	}
 }
 

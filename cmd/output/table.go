@@ -87,7 +87,11 @@ func (t *table) rest(hops []tracer.Hop) {
 
 // hop prints a hop, and where the time of its probes went if that is wanted.
 func (t *table) hop(h tracer.Hop) {
-	t.print("%s", t.line(h))
+	if t.crowded(h) {
+		t.print("%s", t.summed(h))
+	} else {
+		t.print("%s", t.line(h))
+	}
 	for _, line := range extensionLines(h) {
 		t.print("%s", line)
 	}
