@@ -1,6 +1,9 @@
 package tracer
 
-import "github.com/ebpftrace/ebpftrace/tracer/wire"
+import (
+	"github.com/ebpftrace/ebpftrace/tracer/probe"
+	"github.com/ebpftrace/ebpftrace/tracer/wire"
+)
 
 // handle takes in one answer: find its probe, read the message, work out the
 // round-trip time, and change the probe's state. Whatever falls by the way is
@@ -57,19 +60,11 @@ func (r *run) again(e *entry) {
 // stamped works out the round-trip time. An impossible one is tallied and the
 // sample dropped, so the probe goes on waiting.
 func (r *run) stamped(e *entry, a Answer) bool {
-	stamps := e.Stamps
-	for p, at := range a.Stamps {
-		if at != 0 {
-			stamps[p] = at
-		}
-	}
-	rtt, timing, err := stamps.RTT()
-	if err != nil {
+	timed := e.Time(a)
+	if !timed {
 		r.tally.Impossible++
-		return false
 	}
-	e.Stamps, e.RTT, e.Timing = stamps, rtt, timing
-	return true
+	return timed
 }
 
 // hear enters a first answer.
@@ -116,10 +111,4 @@ func (r *run) conclude(e *entry) {
 func (r *run) arrived(m wire.Answer) bool { return r.cfg.Protocol.Arrived(m) }
 
 // bars reports whether an answer says that there is no way on.
-func (r *run) bars(m wire.Answer) bool {
-	switch m.Kind {
-	case wire.Unreachable, wire.PacketTooBig, wire.ParameterProblem:
-		return !r.arrived(m)
-	}
-	return false
-}
+func (r *run) bars(m wire.Answer) bool { return probe.Bars(r.cfg.Protocol, m) }

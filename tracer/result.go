@@ -123,3 +123,20 @@ type Probe struct {
 	// Err says why the probe was not sent; valid iff State is NotSent.
 	Err error
 }
+
+// Time enters the stamps of an answer, and works out the round-trip time. It is false,
+// and the probe stays as it was, if that is impossible: answered before it was sent.
+func (p *Probe) Time(a Answer) bool {
+	stamps := p.Stamps
+	for point, at := range a.Stamps {
+		if at != 0 {
+			stamps[point] = at
+		}
+	}
+	rtt, timing, err := stamps.RTT()
+	if err != nil {
+		return false
+	}
+	p.Stamps, p.RTT, p.Timing = stamps, rtt, timing
+	return true
+}

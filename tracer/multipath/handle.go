@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/wire"
 )
 
@@ -52,19 +53,11 @@ func (r *run) again(e *entry) {
 // stamped works out the round-trip time. A sample with an impossible one is tallied
 // and dropped, so the probe goes on waiting.
 func (r *run) stamped(e *entry, a tracer.Answer) bool {
-	stamps := e.Stamps
-	for p, at := range a.Stamps {
-		if at != 0 {
-			stamps[p] = at
-		}
-	}
-	rtt, timing, err := stamps.RTT()
-	if err != nil {
+	timed := e.Time(a)
+	if !timed {
 		r.tally.Impossible++
-		return false
 	}
-	e.Stamps, e.RTT, e.Timing = stamps, rtt, timing
-	return true
+	return timed
 }
 
 // hear enters a first answer.
@@ -99,13 +92,7 @@ func (r *run) stateFor(m wire.Answer, late bool) tracer.State {
 }
 
 // bars reports whether an answer says that there is no way on.
-func (r *run) bars(m wire.Answer) bool {
-	switch m.Kind {
-	case wire.Unreachable, wire.PacketTooBig, wire.ParameterProblem:
-		return !r.cfg.Protocol.Arrived(m)
-	}
-	return false
-}
+func (r *run) bars(m wire.Answer) bool { return probe.Bars(r.cfg.Protocol, m) }
 
 // land takes a probe out of the air.
 func (r *run) land(e *entry) {
