@@ -63,7 +63,7 @@ func newLive(stdout, stderr io.Writer) *cobra.Command {
 
 // settled are the flags of a trace that the live view leaves no choice of.
 var settled = []string{
-	"stamps", "queries", "save", "mtu", "loss", "diff", "back", "as", "asn-db", "geo-db",
+	"stamps", "queries", "save", "mtu", "loss", "diff", "back", "geo-db",
 }
 
 // flags registers those of a trace, but for what is settled. As with mtr(8), -i is the

@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/ebpftrace/ebpftrace/cmd/live"
-	"github.com/ebpftrace/ebpftrace/cmd/names"
 	"github.com/ebpftrace/ebpftrace/cmd/output"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/rounds"
@@ -33,6 +33,11 @@ func (o *liveOptions) live(ctx context.Context, stdout, stderr io.Writer) (err e
 		return err
 	}
 	defer keep.Close()
+	closeOrigins, err := o.openOrigins(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeOrigins()
 	w, err := o.ways(ctx)
 	if err != nil {
 		return err
@@ -99,7 +104,7 @@ func (o *liveOptions) make(ctx context.Context, w live.Way, keep *keeper, stdout
 	chosen, cerr := live.Named(o.columns)
 	err = errors.Join(err, cerr)
 	if f.Name == "table" {
-		lookUp(w.Header.Names, record, f.Patience)
+		lookUp(w.Header, record, f.Patience)
 		report := live.Report{Header: w.Header, Record: record, Interval: time.Duration(o.interval), Columns: chosen, Interrupted: interrupted, Err: err, Verdicts: liveVerdicts(record)}
 		err = errors.Join(err, report.Write(stdout))
 	} else {
@@ -134,18 +139,30 @@ func (o *liveOptions) measure(ctx context.Context, w live.Way, b *bar) (record *
 	return record, interrupted, err
 }
 
-// lookUp finds the names of all that answered, and waits for them for a while.
-func lookUp(n output.Names, r *rounds.Record, patience time.Duration) {
-	cache, ok := n.(*names.Cache)
-	if !ok {
-		return
-	}
-	for _, h := range r.Hops() {
-		for _, from := range h.Responders {
-			cache.Lookup(from.Addr)
+// found is what finds out about addresses.
+type found interface {
+	Lookup(netip.Addr) <-chan struct{}
+	Wait(time.Duration) bool
+}
+
+// lookUp finds names and networks of all that answered, and waits for them for a while.
+func lookUp(h output.Header, r *rounds.Record, patience time.Duration) {
+	var all []found
+	for _, f := range []any{h.Names, h.Origins} {
+		if f, ok := f.(found); ok {
+			all = append(all, f)
 		}
 	}
-	cache.Wait(patience)
+	for _, f := range all {
+		for _, h := range r.Hops() {
+			for _, from := range h.Responders {
+				f.Lookup(from.Addr)
+			}
+		}
+	}
+	for _, f := range all {
+		f.Wait(patience)
+	}
 }
 
 // writeTrace writes a trace that is over.

@@ -20,6 +20,10 @@ func TestNetworksOfHops(t *testing.T) {
 	if got.status != 0 || strings.Count(got.stdout, "[AS64500 EXAMPLE]") != 2 {
 		t.Errorf("status %d, want the network of both hops\n%s%s", got.status, got.stdout, got.stderr)
 	}
+	live := within(t, l, ebpftrace("live -r -c 2 -i 0.05 -4 -n --asn-db "+file, "target.lab")...)
+	if live.status != 0 || strings.Count(live.stdout, " AS64500 ") != 2 {
+		t.Errorf("live: status %d, want the network of both hops\n%s%s", live.status, live.stdout, live.stderr)
+	}
 	got = within(t, l, ebpftrace("--geo-db /etc/passwd", "target.lab")...)
 	if got.status != 2 || !strings.Contains(got.stderr, "--geo-db: database /etc/passwd: ") || strings.Count(got.stderr, "\n") != 1 {
 		t.Errorf("status %d, %q, want a line about the file", got.status, got.stderr)

@@ -23,6 +23,7 @@ type column struct {
 
 // columns are in the order in which they are shown.
 var columns = []column{
+	{name: "AS", help: "autonomous system that the address is in, with -A", cell: systemCell},
 	{name: "Loss", help: "probes nobody answered; coloured if hops beyond lose as many", cell: lossCell},
 	{name: "Sent", help: "probes sent; of further addresses at a hop: probes answered", cell: sentCell},
 	{name: "Last", help: "latest round-trip time", cell: lastCell},
@@ -36,7 +37,7 @@ var columns = []column{
 }
 
 // byImportance has those first that narrow terminals show too.
-var byImportance = []string{"Loss", "Last", "p50", "Verdict", "History", "p99", "Worst", "Jitter", "Best", "Sent"}
+var byImportance = []string{"Loss", "Last", "p50", "Verdict", "AS", "History", "p99", "Worst", "Jitter", "Best", "Sent"}
 
 func columnIndex(name string) int {
 	for i, c := range columns {

@@ -89,11 +89,13 @@ func beside(left, right []string, at int) []string {
 }
 
 // choice is the columns that there are.
-func (m *model) choice() []column {
-	if m.cfg.Verdicts == nil {
-		return columns[:len(columns)-1] // the verdict is the last
+func (m *model) choice() (all []column) {
+	for _, c := range columns {
+		if told(c, m.header().Origins, m.cfg.Verdicts != nil) {
+			all = append(all, c)
+		}
 	}
-	return columns
+	return all
 }
 
 // columnList lists the columns to choose from.

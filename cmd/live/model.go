@@ -117,13 +117,7 @@ func (m *model) settle() {
 	if m.chosen >= 0 {
 		m.top = max(min(m.top, m.chosen), m.chosen-room+1)
 	}
-	if names := m.lookup(); names != nil {
-		for _, r := range rows {
-			if r.from != nil {
-				names.Lookup(r.from.Addr)
-			}
-		}
-	}
+	m.lookUp(rows)
 }
 
 // record is what is shown.
@@ -144,16 +138,13 @@ func (m *model) lookup() output.Names {
 
 // shown reports whether a column is wanted.
 func (m *model) shown(c column) bool {
-	if c.name == "Verdict" && m.cfg.Verdicts == nil {
-		return false // nobody says any
-	}
-	return !slices.Contains(m.hidden, c.name)
+	return told(c, m.header().Origins, m.cfg.Verdicts != nil) && !slices.Contains(m.hidden, c.name)
 }
 
 // table returns the table for a width.
 func (m *model) table(width int) *table {
 	t := &table{
-		glyphs: m.glyphs, rows: tableRows(m.record()), names: m.lookup(),
+		glyphs: m.glyphs, rows: tableRows(m.record()), names: m.lookup(), origins: m.header().Origins,
 		verdicts: m.verdicts[m.way], chosen: m.chosen, now: m.now,
 	}
 	t.unit = fit(typical(t.rows))

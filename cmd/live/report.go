@@ -55,11 +55,11 @@ func (r *Report) Write(w io.Writer) error {
 const reportWidth = 1000
 
 func (r *Report) table() *table {
-	t := &table{glyphs: unicodeGlyphs, rows: tableRows(r.Record), names: r.Header.Names, verdicts: r.Verdicts, chosen: -1}
+	t := &table{glyphs: unicodeGlyphs, rows: tableRows(r.Record), names: r.Header.Names, origins: r.Header.Origins, verdicts: r.Verdicts, chosen: -1}
 	t.unit = fit(typical(t.rows))
 	t.layout(reportWidth, func(c column) bool {
 		wanted := r.Columns == nil || slices.Contains(r.Columns, c.name)
-		return wanted && c.name != "History" && (c.name != "Verdict" || len(r.Verdicts) > 0)
+		return wanted && c.name != "History" && told(c, r.Header.Origins, len(r.Verdicts) > 0)
 	})
 	return t
 }

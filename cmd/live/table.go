@@ -16,7 +16,8 @@ type table struct {
 	glyphs
 	rows     []row
 	unit     unit
-	names    output.Names // nil: addresses only
+	names    output.Names   // nil: addresses only
+	origins  output.Origins // nil: none are wanted
 	verdicts map[int]string
 	chosen   int // row that is chosen; -1: none
 	now      time.Time

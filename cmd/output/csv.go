@@ -69,7 +69,7 @@ func (c *csvWriter) row(ttl int, p tracer.Probe) []string {
 		strconv.Itoa(ttl), strconv.Itoa(p.Query), strconv.Itoa(p.Flow), j.SentAt, j.Status,
 		j.From, j.Name, optional(j.RTT), j.Source, j.Kind, optional(j.ICMPType), optional(j.ICMPCode),
 		optional(j.ReplyTTL), strconv.Itoa(p.Duplicates),
-		systems(h.origin(p.Answer.From)), o.Name, o.Country, o.City,
+		Systems(h.origin(p.Answer.From)), o.Name, o.Country, o.City,
 	}
 }
 

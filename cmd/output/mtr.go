@@ -87,7 +87,7 @@ func (m *mtr) hub(h tracer.Hop) mtrHub {
 			continue
 		}
 		answered++
-		hub.ASN = systems(m.header.origin(p.Answer.From))
+		hub.ASN = Systems(m.header.origin(p.Answer.From))
 		if hub.Host = m.header.name(p.Answer.From, jsonName); hub.Host == "" {
 			hub.Host = Plain(p.Answer.From).String()
 		}

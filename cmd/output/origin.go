@@ -45,7 +45,7 @@ func (h Header) network(addr netip.Addr) string {
 	o := h.origin(addr)
 	var parts []string
 	for _, words := range [][]string{
-		{systems(o), safeName(o.Name, originName)}, {safeName(o.Country, originName), safeName(o.City, originName)},
+		{Systems(o), safeName(o.Name, originName)}, {safeName(o.Country, originName), safeName(o.City, originName)},
 	} {
 		if text := strings.TrimSpace(strings.Join(words, " ")); text != "" {
 			parts = append(parts, text)
@@ -57,8 +57,8 @@ func (h Header) network(addr netip.Addr) string {
 	return "[" + strings.Join(parts, ", ") + "]"
 }
 
-// systems writes the numbers of an origin as traceroute(8) does: AS64500/AS64501.
-func systems(o origin.Origin) string {
+// Systems writes the numbers of an origin as traceroute(8) does: AS64500/AS64501.
+func Systems(o origin.Origin) string {
 	all := make([]string, len(o.AS))
 	for i, n := range o.AS {
 		all[i] = fmt.Sprintf("AS%d", n)

@@ -79,7 +79,7 @@ func (t *traceroute) network(addr netip.Addr) string {
 	if t.header.Origins == nil {
 		return ""
 	}
-	return " [" + cmp.Or(systems(t.header.origin(addr)), "*") + "]"
+	return " [" + cmp.Or(Systems(t.header.origin(addr)), "*") + "]"
 }
 
 // oldMark is the mark behind a time. A closed port has none, whatever was sent to it.
