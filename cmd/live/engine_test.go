@@ -2,6 +2,8 @@ package live
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,6 +15,7 @@ import (
 
 // made is what an engine tells of whole rounds.
 type made struct {
+	mu     sync.Mutex // guards ways
 	ways   []int
 	idents map[uint16]bool
 	t      *testing.T
@@ -35,9 +38,18 @@ func (m *made) tell(msg tea.Msg) {
 			m.idents[p.Ident] = true
 		}
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if r.trace.Stop == tracer.StopReached {
 		m.ways = append(m.ways, r.way)
 	}
+}
+
+// so returns the ways of the rounds so far.
+func (m *made) so() []int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.ways)
 }
 
 // The engine does as it is told: rounds at their times, none while it is paused, by
@@ -70,14 +82,15 @@ func TestEngine(t *testing.T) {
 			{wish{0, true}, time.Minute, 0},
 			{wish{0, false}, 500 * time.Millisecond, 1},
 		} {
-			before := len(m.ways)
+			before := len(m.so())
 			e.set(step.wish)
 			time.Sleep(step.wait)
 			synctest.Wait()
-			if more := len(m.ways) - before; more != step.more {
+			after := m.so()
+			if more := len(after) - before; more != step.more {
 				t.Errorf("%+v: %d rounds in %v, want %d", step.wish, more, step.wait, step.more)
 			}
-			for _, way := range m.ways[before:] {
+			for _, way := range after[before:] {
 				if way != step.wish.way {
 					t.Errorf("%+v: a round by way %d", step.wish, way)
 				}
