@@ -35,14 +35,14 @@ func tap(t *testing.T, l *lab.Lab) (fd int) {
 	return fd
 }
 
-// answer returns the first ICMP message that is received.
-func answer(t *testing.T, fd int) []byte {
+// answer returns the first ICMP message that is received, to what the process sends.
+func answer(t *testing.T, fd int, p *process) []byte {
 	t.Helper()
 	buffer := make([]byte, 2048)
 	for {
 		n, from, err := unix.Recvfrom(fd, buffer, 0)
 		if err != nil {
-			t.Fatalf("no answer came by: %v", err)
+			t.Fatalf("no answer came by: %v; the trace says %q", err, p.stderr.String())
 		}
 		outgoing := from.(*unix.SockaddrLinklayer).Pkttype == unix.PACKET_OUTGOING
 		if !outgoing && n > 20 && buffer[9] == unix.IPPROTO_ICMP {
@@ -104,7 +104,7 @@ func eachSources(t *testing.T, test func(*testing.T, *flood, *process, packet)) 
 		t.Run(strings.Join(flags, " "), func(t *testing.T) {
 			fd := tap(t, l)
 			p := slowly(t, l, append(flags, "-z", "5")...)
-			test(t, f, p, packet{kindCopy, answer(t, fd)})
+			test(t, f, p, packet{kindCopy, answer(t, fd, p)})
 		})
 	}
 }
