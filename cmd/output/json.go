@@ -70,12 +70,7 @@ func (j *jsonWriter) Start(h Header) error {
 func (j *jsonWriter) Hop(tracer.Hop) error { return nil }
 
 func (j *jsonWriter) End(t *tracer.Trace, err error) error {
-	text, merr := json.MarshalIndent(newDocument(j.header, t, err), "", "  ")
-	if merr != nil {
-		return merr
-	}
-	_, werr := j.w.Write(append(text, '\n'))
-	return werr
+	return writeIndented(j.w, newDocument(j.header, t, err), "  ")
 }
 
 // newDocument describes the trace; a nil one as failed before it began.
@@ -118,4 +113,14 @@ func message(err error) string {
 		return ""
 	}
 	return Safe(err.Error())
+}
+
+// writeIndented writes one JSON document.
+func writeIndented(w io.Writer, document any, indent string) error {
+	text, err := json.MarshalIndent(document, "", indent)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(text, '\n'))
+	return err
 }

@@ -1,7 +1,6 @@
 package output
 
 import (
-	"encoding/json"
 	"io"
 	"math"
 	"strconv"
@@ -121,14 +120,4 @@ func (hub *mtrHub) times(times []time.Duration) {
 	if n := len(times); n > 1 {
 		hub.StDev = milliseconds(time.Duration(math.Sqrt(squares / float64(n-1))))
 	}
-}
-
-// writeIndented writes one JSON document.
-func writeIndented(w io.Writer, document any, indent string) error {
-	text, err := json.MarshalIndent(document, "", indent)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(append(text, '\n'))
-	return err
 }

@@ -1,7 +1,6 @@
 package output
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
@@ -84,12 +83,7 @@ func (j *mtuJSON) Hop(pmtu.Hop) error   { return nil }
 func (j *mtuJSON) Drop(pmtu.Drop) error { return nil }
 
 func (j *mtuJSON) End(r *pmtu.Result, err error) error {
-	text, merr := json.MarshalIndent(newMTUDocument(j.header, r, err), "", "  ")
-	if merr != nil {
-		return merr
-	}
-	_, werr := j.w.Write(append(text, '\n'))
-	return werr
+	return writeIndented(j.w, newMTUDocument(j.header, r, err), "  ")
 }
 
 // newMTUDocument describes the result; a nil one as failed before it began.

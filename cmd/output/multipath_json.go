@@ -1,7 +1,6 @@
 package output
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
@@ -73,12 +72,7 @@ func (j *multipathJSON) Start(h MultipathHeader) error {
 }
 
 func (j *multipathJSON) End(r *multipath.Result, err error) error {
-	text, merr := json.MarshalIndent(newMultipathDocument(j.header, r, err), "", " ")
-	if merr != nil {
-		return merr
-	}
-	_, werr := j.w.Write(append(text, '\n'))
-	return werr
+	return writeIndented(j.w, newMultipathDocument(j.header, r, err), " ")
 }
 
 // newMultipathDocument describes the result; a nil one as failed before it began.
