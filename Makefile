@@ -24,7 +24,7 @@ GOBUILD = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w \
 
 .DEFAULT_GOAL := help
 .PHONY: run build test race test-kernels test-delay test-deb accuracy bench fuzz lint generate install uninstall share \
-	release deb clean help
+	release deb pictures clean help
 
 run: build ## trace HOST=…, or with none through the built-in emulated network
 ifeq ($(HOST),)
@@ -128,6 +128,9 @@ test-deb: ## install the package in a new Debian 12, trace, remove it; build twi
 	$(MAKE) deb ARCHS="$$($(GO) env GOARCH)" RELEASE=bin/test-deb
 	$(SUDO) env EBPFTRACE_TEST_DEB="$$(ls $(CURDIR)/bin/test-deb/*.deb)" \
 	  $(GO) test -count=1 -v -timeout 30m -run '^(TestDeb|TestReproducible)$$' ./cmd/pack
+
+pictures: build ## draw the README's pictures from new runs (needs tmux, jq, termtosvg, chromium)
+	$(SUDO) .pictures/draw
 
 clean: ## remove what was built
 	rm -rf bin
