@@ -126,6 +126,7 @@ func raisedBy(before, after tracer.Counters) (raised counts) {
 	raised[KernelCounterCOUNTER_ANSWERS] = after.Answers - before.Answers
 	raised[KernelCounterCOUNTER_DUPLICATES] = after.Duplicates - before.Duplicates
 	raised[KernelCounterCOUNTER_UNMATCHED] = after.Unmatched - before.Unmatched
+	raised[KernelCounterCOUNTER_FOREIGN] = after.Foreign - before.Foreign
 	raised[KernelCounterCOUNTER_MALFORMED] = after.Malformed - before.Malformed
 	return raised
 }

@@ -20,7 +20,7 @@ func (a *arena) audit(tb testing.TB, packet []byte, event *KernelEvent, raised c
 		want = 1
 	}
 	got := raised[KernelCounterCOUNTER_ANSWERS] + raised[KernelCounterCOUNTER_UNMATCHED] +
-		raised[KernelCounterCOUNTER_MALFORMED] + raised[KernelCounterCOUNTER_OVERFLOW]
+		raised[KernelCounterCOUNTER_FOREIGN] + raised[KernelCounterCOUNTER_MALFORMED] + raised[KernelCounterCOUNTER_OVERFLOW]
 	if got != want || raised[KernelCounterCOUNTER_ANSWERS] == 1 != (event != nil) {
 		tb.Fatalf("counted %v, reported %+v, want it counted %d times: %x", raised, event, want, packet)
 	}

@@ -24,7 +24,8 @@ enum counter {
 	COUNTER_PROBES,	    /* probes stamped at egress */
 	COUNTER_ANSWERS,    /* events handed over, duplicates included */
 	COUNTER_DUPLICATES, /* answers to a probe that was answered before */
-	COUNTER_UNMATCHED,  /* answers to what this run never sent */
+	COUNTER_UNMATCHED,  /* answers to what this run never sent, by its ports */
+	COUNTER_FOREIGN,    /* ICMP errors about packets from other ports */
 	COUNTER_MALFORMED,  /* answers too short or too broken to match */
 	COUNTER_OVERFLOW,   /* answers lost to a full ring buffer */
 	COUNTER_IMPOSSIBLE, /* driver and receive stamps dropped as impossible */

@@ -9,14 +9,14 @@ import (
 
 // total is what became of the packets of one attack.
 type total struct {
-	packets, foreign int
+	packets, ignored int
 	counts
 }
 
 func (t *total) add(raised counts) {
 	t.packets++
 	if raised == (counts{}) {
-		t.foreign++
+		t.ignored++
 	}
 	for i, n := range raised {
 		t.counts[i] += n
@@ -25,9 +25,9 @@ func (t *total) add(raised counts) {
 
 func (t *total) log(tb testing.TB, name string) {
 	tb.Helper()
-	tb.Logf("%-16s %7d packets: %6d name a probe all the same and are reported, %7d unmatched, %6d malformed, %6d foreign",
+	tb.Logf("%-16s %7d packets: %6d name a probe all the same and are reported, %7d unmatched, %6d of others, %6d malformed, %6d ignored",
 		name, t.packets, t.counts[KernelCounterCOUNTER_ANSWERS], t.counts[KernelCounterCOUNTER_UNMATCHED],
-		t.counts[KernelCounterCOUNTER_MALFORMED], t.foreign)
+		t.counts[KernelCounterCOUNTER_FOREIGN], t.counts[KernelCounterCOUNTER_MALFORMED], t.ignored)
 }
 
 // What was captured is reported, so the rest of this is about something. What comes
@@ -47,7 +47,7 @@ func TestCapturedAnswersAreReported(t *testing.T) {
 }
 
 // Whatever comes, nothing is reported but what names a probe, and each packet is
-// counted once or foreign: see arena.admit.
+// counted once or ignored: see arena.admit.
 func TestHostileAnswers(t *testing.T) {
 	all, random, totals := arenas(t), newRandom(t), make([]total, len(attacks))
 	left := newBudget(t, 1+len(all), planned/len(all))

@@ -20,6 +20,7 @@ var (
 	rewritten    = outcome{KernelAnswerFlagANSWER_REWRITTEN, KernelCounterCOUNTER_ANSWERS}
 	unidentified = outcome{KernelAnswerFlagANSWER_UNIDENTIFIED, KernelCounterCOUNTER_ANSWERS}
 	unmatched    = outcome{counter: KernelCounterCOUNTER_UNMATCHED}
+	foreign      = outcome{counter: KernelCounterCOUNTER_FOREIGN}
 	malformed    = outcome{counter: KernelCounterCOUNTER_MALFORMED}
 	ignored      = outcome{counter: KernelCounterCOUNTERS}
 )

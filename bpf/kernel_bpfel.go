@@ -41,10 +41,11 @@ const (
 	KernelCounterCOUNTER_ANSWERS    KernelCounter = 1
 	KernelCounterCOUNTER_DUPLICATES KernelCounter = 2
 	KernelCounterCOUNTER_UNMATCHED  KernelCounter = 3
-	KernelCounterCOUNTER_MALFORMED  KernelCounter = 4
-	KernelCounterCOUNTER_OVERFLOW   KernelCounter = 5
-	KernelCounterCOUNTER_IMPOSSIBLE KernelCounter = 6
-	KernelCounterCOUNTERS           KernelCounter = 7
+	KernelCounterCOUNTER_FOREIGN    KernelCounter = 4
+	KernelCounterCOUNTER_MALFORMED  KernelCounter = 5
+	KernelCounterCOUNTER_OVERFLOW   KernelCounter = 6
+	KernelCounterCOUNTER_IMPOSSIBLE KernelCounter = 7
+	KernelCounterCOUNTERS           KernelCounter = 8
 )
 
 type KernelEvent struct {

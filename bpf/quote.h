@@ -2,6 +2,7 @@
 #ifndef EBPFTRACE_QUOTE_H
 #define EBPFTRACE_QUOTE_H
 
+#include "classify.h"
 #include "slot.h"
 
 /* The quote is what was sent, to the bit, wherever hops have no business. */
@@ -38,6 +39,13 @@ static __always_inline struct probe *match_rewritten(const struct packet *quote)
 	return probe;
 }
 
+/* Reports whether the quoted packet comes from where probes come from. Errors about
+ * others are what any program of this host may get, as another trace. */
+static __always_inline bool is_ours(const struct packet *quote)
+{
+	return quote->protocol == cfg.protocol && is_our_port(source_port(quote));
+}
+
 static __always_inline enum counter match_error(struct __sk_buff *skb, const struct packet *p,
 						struct match *m)
 {
@@ -52,7 +60,9 @@ static __always_inline enum counter match_error(struct __sk_buff *skb, const str
 		return COUNTER_ANSWERS;
 	m->probe = match_rewritten(&quote);
 	m->flags = ANSWER_REWRITTEN;
-	return m->probe ? COUNTER_ANSWERS : COUNTER_UNMATCHED;
+	if (m->probe)
+		return COUNTER_ANSWERS;
+	return is_ours(&quote) ? COUNTER_UNMATCHED : COUNTER_FOREIGN;
 }
 
 #endif

@@ -29,6 +29,7 @@ func TestLongErrorIsCutOff(t *testing.T) {
 
 // Whoever changes one field of the quote that has to agree gets nothing. Over
 // IPv4 the identification vouches for addresses and checksum, so that goes too.
+// What does not come from where probes come from is somebody else's.
 func TestSpoofedQuoteIsUnmatched(t *testing.T) {
 	eachProtocol(t, func(t *testing.T, f family, protocol uint8) {
 		k, probe := sent(t, f, protocol, shape{ident: testIdent})
@@ -43,10 +44,23 @@ func TestSpoofedQuoteIsUnmatched(t *testing.T) {
 		}
 		for name, offset := range fields {
 			t.Run(name, func(t *testing.T) {
-				k.check(t, f.errorAbout(3, shape{}, with(probe, offset)), unmatched)
+				want := unmatched
+				if name == "protocol" || f.sourcePort(protocol, offset-header) {
+					want = foreign
+				}
+				k.check(t, f.errorAbout(3, shape{}, with(probe, offset)), want)
 			})
 		}
 	})
+}
+
+// sourcePort reports whether that byte of the transport header is of the source
+// port, or of the echo identifier in its place.
+func (f family) sourcePort(protocol uint8, at int) bool {
+	if protocol == f.icmp() {
+		at -= 4
+	}
+	return at == 0 || at == 1
 }
 
 func TestRewrittenQuoteMatches(t *testing.T) {
@@ -58,15 +72,15 @@ func TestRewrittenQuoteMatches(t *testing.T) {
 	}{
 		{"udp source address", protoUDP, 12, rewritten},
 		{"udp checksum", protoUDP, 26, rewritten},
-		{"udp ports", protoUDP, 21, unmatched},
+		{"udp ports", protoUDP, 21, foreign},
 		{"udp identification", protoUDP, 4, matched},
-		{"udp protocol", protoUDP, 9, unmatched},
+		{"udp protocol", protoUDP, 9, foreign},
 		{"tcp target address", protoTCP, 19, rewritten},
 		{"tcp sequence", protoTCP, 26, rewritten},
 		{"tcp ports", protoTCP, 22, unmatched},
 		{"icmp checksum", ipv4.icmp(), 22, rewritten},
 		{"icmp source address", ipv4.icmp(), 13, rewritten},
-		{"icmp identifier", ipv4.icmp(), 24, unmatched},
+		{"icmp identifier", ipv4.icmp(), 24, foreign},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			k, probe := sent(t, ipv4, tt.protocol, shape{ident: testIdent})

@@ -30,6 +30,7 @@ func (s *Session) Counters() (tracer.Counters, error) {
 		Answers:          sums[bpf.KernelCounterCOUNTER_ANSWERS] - s.broken,
 		Duplicates:       sums[bpf.KernelCounterCOUNTER_DUPLICATES],
 		Unmatched:        sums[bpf.KernelCounterCOUNTER_UNMATCHED],
+		Foreign:          sums[bpf.KernelCounterCOUNTER_FOREIGN],
 		Malformed:        sums[bpf.KernelCounterCOUNTER_MALFORMED] + s.broken,
 		Overflow:         sums[bpf.KernelCounterCOUNTER_OVERFLOW],
 		ImpossibleStamps: sums[bpf.KernelCounterCOUNTER_IMPOSSIBLE],

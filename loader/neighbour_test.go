@@ -47,7 +47,7 @@ func besideNeighbours(t *testing.T, n *network, kinds []Hooks) {
 		must(t, err)
 		tr.checkPromised(t, answer.Stamps)
 	}
-	checkCounters(t, tr, tracer.Counters{Probes: burst, Answers: burst, Unmatched: burst})
+	checkCounters(t, tr, tracer.Counters{Probes: burst, Answers: burst, Foreign: burst})
 	must(t, tr.Close())
 	all.checkExchange(t, tr, "a closed session")
 }

@@ -46,7 +46,7 @@ func TestTracesDontMix(t *testing.T) {
 		ours, theirs := n.trace(t, probe.UDP{}, false, 40001), n.trace(t, probe.UDP{}, false, 40002)
 		ours.send(t, 7)
 		checkCounters(t, ours, tracer.Counters{Probes: 1, Answers: 1})
-		checkCounters(t, theirs, tracer.Counters{Unmatched: 1})
+		checkCounters(t, theirs, tracer.Counters{Foreign: 1})
 		if _, err := theirs.Next(time.Now()); !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Errorf("the other trace got error %v", err)
 		}

@@ -56,8 +56,13 @@ type Counters struct {
 	Answers uint64 `json:"answers"`
 	// Duplicates is the number of answers to probes answered before.
 	Duplicates uint64 `json:"duplicates"`
-	// Unmatched is the number of answers to packets that this run never sent.
+	// Unmatched is the number of answers to packets that this run never sent, though
+	// they name its ports or echo identifier.
 	Unmatched uint64 `json:"unmatched"`
+	// Foreign is the number of ICMP errors about packets of another protocol or from
+	// other ports: those of other programs, or probes whose ports an address
+	// translator changed and did not restore.
+	Foreign uint64 `json:"foreign,omitempty"`
 	// Malformed is the number of answers too short or too broken to match.
 	Malformed uint64 `json:"malformed"`
 	// Overflow is the number of answers lost because the ring buffer, or a

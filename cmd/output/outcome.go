@@ -86,6 +86,7 @@ func Remarks(c tracer.Counters, y tracer.Tally) (lines []string) {
 		{c.LateStamps, "answer", "whose further stamps came too late to be joined to it"},
 		{c.Malformed, "answer", "too short or too broken to match"},
 		{c.Unmatched, "answer", "to packets that this trace never sent"},
+		{hiding(c), "ICMP error", ofOthers},
 		{c.Duplicates, "answer", "to probes answered before"},
 		{uint64(y.Late), "answer", "after the probe had been given up"},
 		{uint64(y.Rewritten), "answer", "with a quote that an address translator changed"},
@@ -100,6 +101,17 @@ func Remarks(c tracer.Counters, y tracer.Tally) (lines []string) {
 		}
 	}
 	return lines
+}
+
+const ofOthers = "about packets from other ports: of other programs, or of probes that a translator changed"
+
+// hiding returns how many ICMP errors about others there were, if an answer that is
+// missing may be among them; 0 if all were answered, for then they are of no interest.
+func hiding(c tracer.Counters) uint64 {
+	if c.Answers < c.Probes {
+		return c.Foreign
+	}
+	return 0
 }
 
 // Count writes a number and its noun, which takes an s where it isn't 1.

@@ -164,10 +164,11 @@ func TestAgainstSimulationAtRandom(t *testing.T) {
 			total.Answers += c.Answers
 			total.Duplicates += c.Duplicates
 			total.Unmatched += c.Unmatched
+			total.Foreign += c.Foreign
 			total.Malformed += c.Malformed
 		})
 	}
-	if total.Answers == 0 || total.Duplicates == 0 || total.Unmatched == 0 || total.Malformed == 0 {
+	if total.Answers == 0 || total.Duplicates == 0 || total.Unmatched == 0 || total.Foreign == 0 || total.Malformed == 0 {
 		t.Errorf("the scenarios bring about too little: %+v", total)
 	}
 }

@@ -87,6 +87,8 @@ func (j *Joiner) Join(packet []byte) (a tracer.Answer, ok bool) {
 	switch {
 	case m.malformed:
 		j.counters.Malformed++
+	case m.foreign:
+		j.counters.Foreign++
 	case m.probe == nil:
 		j.counters.Unmatched++
 	case len(packet) < length:

@@ -8,6 +8,7 @@ type match struct {
 	probe        *probe
 	rewritten    bool
 	unidentified bool
+	foreign      bool // no probe, and from other ports than probes
 	malformed    bool // the packet is too short or too broken to tell
 }
 

@@ -19,7 +19,18 @@ func (j *Joiner) matchError(p packet) match {
 	if rewritten := j.rewritten(quote); rewritten != nil {
 		return match{probe: rewritten, rewritten: true}
 	}
-	return match{}
+	return match{foreign: !j.ours(quote)}
+}
+
+// ours reports whether a quoted packet comes from where probes come from.
+func (j *Joiner) ours(quote packet) bool {
+	if quote.protocol != j.options.Protocol {
+		return false
+	}
+	if quote.icmp() {
+		return quote.word(4) == j.options.SourcePort
+	}
+	return j.options.owns(quote.word(0))
 }
 
 // exact: the quote is what was sent, wherever hops have no business.

@@ -34,6 +34,7 @@ type match struct {
 	probe        *sentProbe
 	rewritten    bool
 	unidentified bool
+	foreign      bool // no probe, and from other ports than probes
 }
 
 // join finds the probe that a packet answers and makes it an answer, or counts
@@ -47,6 +48,8 @@ func (l *Link) join(packet []byte, ingress stamp.Mono) {
 	switch {
 	case malformed || d.length() > len(packet):
 		l.counters.Malformed++
+	case m.foreign:
+		l.counters.Foreign++
 	case m.probe == nil:
 		l.counters.Unmatched++
 	default:

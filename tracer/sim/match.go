@@ -35,7 +35,18 @@ func (l *Link) matchError(d *datagram) (m match, malformed bool) {
 	if p := l.rewritten(quote); p != nil {
 		return match{probe: p, rewritten: true}, false
 	}
-	return match{}, false
+	return match{foreign: !l.ours(quote)}, false
+}
+
+// ours reports whether a quoted packet comes from where probes come from.
+func (l *Link) ours(quote *datagram) bool {
+	switch {
+	case l.last == nil || quote.protocol() != l.last.packet.protocol():
+		return false
+	case isICMP(quote):
+		return quote.get(4) == l.options.SourcePort
+	}
+	return l.options.owns(quote.get(0))
 }
 
 func isLaterFragment(d *datagram) bool { return !d.ipv6() && d.v4.FragOffset != 0 }

@@ -71,7 +71,7 @@ func TestListenerRefusesStrangers(t *testing.T) {
 	f := front(t, "spoofed")
 	everyWay(t, func(t *testing.T, w way) {
 		got, _ := trace(t, f.Lab, w, nil)
-		if !got.Reached() || got.Counters.Unmatched == 0 {
+		if !got.Reached() || got.Counters.Foreign == 0 {
 			t.Errorf("reached %v, counted %+v", got.Reached(), got.Counters)
 		}
 		for _, hop := range got.Hops {
