@@ -19,6 +19,7 @@ var analyses = []analysis{
 	{lossLines, enterLoss},
 	{boxLines, enterBoxes},
 	{lines: backLines},
+	{lines: queueLines},
 }
 
 // findings returns the lines of all analyses.
