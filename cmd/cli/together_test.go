@@ -19,6 +19,9 @@ type traced struct {
 	Target  string `json:"target"`
 	Reached bool   `json:"reached"`
 	Stop    string `json:"stop_reason"`
+	Counted struct {
+		Unmatched, Foreign int
+	} `json:"counters"`
 	Hops    []struct {
 		Probes []probeDocument `json:"probes"`
 	} `json:"hops"`
@@ -57,6 +60,9 @@ func TestTogether(t *testing.T) {
 		t.Fatalf("%d documents, status %d; want %d, %d\n%s", len(all), got.status, len(want), cli.ExitUsage, got.stderr)
 	}
 	for i, w := range want {
+		if c := all[i].Counted; c.Unmatched > 0 || c.Foreign == 0 {
+			t.Errorf("%s: %+v, want the other traces' answers told from what nobody sent", w.target, c)
+		}
 		if d := all[i]; d.Target != w.target || len(d.Hops) != w.hops || d.Stop != w.stop {
 			t.Errorf("%s stopped with %s after %d hops, want %v", d.Target, d.Stop, len(d.Hops), w)
 		}

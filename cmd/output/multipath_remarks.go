@@ -18,7 +18,7 @@ func multipathRemarks(r *multipath.Result) (lines []string) {
 		{c.LateStamps, "answer", "whose further stamps came too late to be joined to it"},
 		{c.Malformed, "answer", "too short or too broken to match"},
 		{c.Unmatched, "answer", "to packets that this run never sent"},
-		{hiding(c), "ICMP error", ofOthers},
+		{hiding(c, 0), "ICMP error", ofOthers},
 		{max(c.Duplicates, uint64(y.Duplicates)), "answer", "to probes answered before"},
 		{uint64(y.Late), "answer", "after the probe had been given up"},
 		{uint64(y.Rewritten), "answer", "with a quote that an address translator changed"},

@@ -86,7 +86,7 @@ func Remarks(c tracer.Counters, y tracer.Tally) (lines []string) {
 		{c.LateStamps, "answer", "whose further stamps came too late to be joined to it"},
 		{c.Malformed, "answer", "too short or too broken to match"},
 		{c.Unmatched, "answer", "to packets that this trace never sent"},
-		{hiding(c), "ICMP error", ofOthers},
+		{hiding(c, y.Beyond), "ICMP error", ofOthers},
 		{c.Duplicates, "answer", "to probes answered before"},
 		{uint64(y.Late), "answer", "after the probe had been given up"},
 		{uint64(y.Rewritten), "answer", "with a quote that an address translator changed"},
@@ -94,7 +94,6 @@ func Remarks(c tracer.Counters, y tracer.Tally) (lines []string) {
 		{uint64(y.Stray), "answer", "to no probe still kept"},
 		{uint64(y.Impossible), "sample", "dropped, stamped as answered before the probe was sent"},
 		{uint64(y.Unparsed), "answer", "matched but not understood"},
-		{uint64(y.Beyond), "probe", "sent past the end of the path"},
 	} {
 		if r.n > 0 {
 			lines = append(lines, Count(r.n, r.what)+" "+r.text)
@@ -106,9 +105,10 @@ func Remarks(c tracer.Counters, y tracer.Tally) (lines []string) {
 const ofOthers = "about packets from other ports: of other programs, or of probes that a translator changed"
 
 // hiding returns how many ICMP errors about others there were, if an answer that is
-// missing may be among them; 0 if all were answered, for then they are of no interest.
-func hiding(c tracer.Counters) uint64 {
-	if c.Answers < c.Probes {
+// missing may be among them. If all were answered but those sent past the end of the
+// path, as is usual where hops are probed together, they are of no interest.
+func hiding(c tracer.Counters, beyond int) uint64 {
+	if c.Answers+uint64(beyond) < c.Probes {
 		return c.Foreign
 	}
 	return 0

@@ -259,7 +259,7 @@ func counted(h Header, n, step int) sample {
 	t := trace(tracer.StopReached, 20*ms, at(1, heard("198.51.100.7", ms, portClosed)))
 	next := func() int { n += step; return n - step }
 	c, y := &t.Counters, &t.Tally
-	for _, field := range []*uint64{&c.Probes, &c.Answers, &c.Duplicates, &c.Unmatched, &c.Malformed, &c.Overflow, &c.ImpossibleStamps, &c.LateStamps} {
+	for _, field := range []*uint64{&c.Probes, &c.Answers, &c.Duplicates, &c.Unmatched, &c.Foreign, &c.Malformed, &c.Overflow, &c.ImpossibleStamps, &c.LateStamps} {
 		*field = uint64(next())
 	}
 	for _, field := range []*int{&y.Sent, &y.Beyond, &y.Late, &y.Rewritten, &y.Unidentified, &y.Stray, &y.Impossible, &y.Unparsed} {
