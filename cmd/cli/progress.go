@@ -85,6 +85,15 @@ func terminal(w io.Writer) bool {
 	return ok && isatty.IsTerminal(f.Fd())
 }
 
+const lossTemplate = `{{ string . "prefix" }} {{ etime . }}`
+
+// loss says that the trace is over, but not the run.
+func (b *bar) loss() {
+	if b != nil {
+		b.SetTemplateString(lossTemplate).Set("prefix", "finding out what loss means, in 11 s or so:")
+	}
+}
+
 const targetsTemplate = `{{ string . "prefix" }} {{ bar . }} {{ counters . }} {{ etime . }}`
 
 // targets makes the bar one of targets.

@@ -108,7 +108,7 @@ func (o *options) run(ctx context.Context, p *plan, c *clock, b *bar, w output.P
 		b.hop(h)
 		w.Hop(h)
 	}
-	t, err := p.trace(ctx, c)
+	t, err := p.trace(ctx, c, b.loss)
 	b.finish()
 	if err := errors.Join(err, w.End(t, err), p.keep.end(t, err)); err != nil {
 		return t, &exitError{ExitNotReached, err}
@@ -119,17 +119,19 @@ func (o *options) run(ctx context.Context, p *plan, c *clock, b *bar, w output.P
 	return t, nil
 }
 
-// trace traces for as long as the interface is there to trace by.
-func (p *plan) trace(ctx context.Context, c *clock) (*tracer.Trace, error) {
+// trace traces for as long as the interface is there to trace by. It calls further
+// before it goes on to find out what loss means.
+func (p *plan) trace(ctx context.Context, c *clock, further func()) (*tracer.Trace, error) {
 	watched, stop, err := socket.Watch(ctx, p.route)
 	if err != nil {
 		return nil, err
 	}
 	t, err := tracer.Run(watched, p.config, c.sender, c)
 	if p.loss && t != nil && err == nil {
-		further := p.config
-		further.OnProbe = p.keep.probe // they have no line of their own
-		err = loss.Measure(watched, further, t, c.sender, c)
+		further()
+		cfg := p.config
+		cfg.OnProbe = p.keep.probe // they have no line of their own
+		err = loss.Measure(watched, cfg, t, c.sender, c)
 	}
 	fault := stop()
 	if fault == nil || t == nil || t.Stop != tracer.StopInterrupted && t.Stop != tracer.StopFailed {

@@ -2,6 +2,7 @@ package output
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
 )
@@ -9,6 +10,9 @@ import (
 // outcome says how the trace ended, in one line.
 func outcome(t *tracer.Trace, err error) string {
 	took := Duration(t.Elapsed)
+	if more := further(t); more > 0 {
+		took += ", then " + Duration(more) + " of probing for loss"
+	}
 	switch t.Stop {
 	case tracer.StopReached:
 		return fmt.Sprintf("reached in %s, %s", Count(lastTTL(t), "hop"), took)
@@ -22,6 +26,22 @@ func outcome(t *tracer.Trace, err error) string {
 		return fmt.Sprintf("interrupted %s, %s", where(t), took)
 	}
 	return failure(fmt.Sprintf("failed %s, %s", where(t), took), err)
+}
+
+// further returns for how long there were further probes: from the end of the trace
+// to the last of them, by the wall clock.
+func further(t *tracer.Trace) time.Duration {
+	last := time.Time{}
+	for _, r := range t.Rounds {
+		for _, h := range r.Hops {
+			for _, p := range h.Probes {
+				if p.SentAt.After(last) {
+					last = p.SentAt
+				}
+			}
+		}
+	}
+	return last.Sub(t.Started.Add(t.Elapsed))
 }
 
 // failure appends what went wrong, if that is known.
