@@ -22,9 +22,7 @@ func (t *mtuTable) Start(h Header) error {
 	lines := heading(h)
 	lines[1] = fmt.Sprintf("from %s, %d hops max, packets of up to %s; times: %s",
 		from(h), h.MaxTTL, Count(h.Size, "byte"), timing(h.Timing))
-	for _, line := range lines {
-		t.print("%s", line)
-	}
+	t.say(h.Width, lines...)
 	return t.err
 }
 
@@ -37,15 +35,13 @@ func (t *mtuTable) Hop(h pmtu.Hop) error {
 	}
 	t.print("%s", line)
 	if t.header.Stamps {
-		for _, line := range stampLines(h.Hop) {
-			t.print("%s", line)
-		}
+		t.say(t.header.Width, stampLines(h.Hop)...)
 	}
 	return t.err
 }
 
 func (t *mtuTable) Drop(d pmtu.Drop) error {
-	t.print("    %s", drop(d))
+	t.say(t.header.Width, "    "+drop(d))
 	return t.err
 }
 
@@ -54,12 +50,10 @@ func (t *mtuTable) End(r *pmtu.Result, err error) error {
 		t.print("%s", failure("failed before the first probe", err))
 		return t.err
 	}
-	t.print("%s; %s, %s", pathMTU(r), outcome(traceOf(r), err), Count(r.Sent, "probe"))
+	t.say(t.header.Width, fmt.Sprintf("%s; %s, %s", pathMTU(r), outcome(traceOf(r), err), Count(r.Sent, "probe")))
 	tally := r.Tally
 	tally.Beyond = 0 // all are sent to find where the path ends for their length
-	for _, line := range Remarks(r.Counters, tally) {
-		t.print("%s", line)
-	}
+	t.say(t.header.Width, Remarks(r.Counters, tally)...)
 	return t.err
 }
 

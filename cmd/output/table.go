@@ -26,9 +26,7 @@ func newTable(w io.Writer) Writer {
 func (t *table) Start(h Header) error {
 	t.header = h
 	t.protocol, _ = probe.ByName(h.Protocol) // unknown: every error gets its mark
-	for _, line := range heading(h) {
-		t.print("%s", line)
-	}
+	t.say(t.header.Width, heading(h)...)
 	return t.err
 }
 
@@ -45,18 +43,14 @@ func (t *table) Hop(h tracer.Hop) error {
 
 func (t *table) End(trace *tracer.Trace, err error) error {
 	if trace == nil {
-		t.print("%s", failure("failed before the first probe", err))
+		t.say(t.header.Width, failure("failed before the first probe", err))
 		return t.err
 	}
 	t.release()
 	t.rest(trace.Hops)
-	for _, line := range findings(t.header, trace) {
-		t.print("%s", line)
-	}
-	t.print("%s", outcome(trace, err))
-	for _, line := range Remarks(trace.Counters, trace.Tally) {
-		t.print("%s", line)
-	}
+	t.say(t.header.Width, findings(t.header, trace)...)
+	t.say(t.header.Width, outcome(trace, err))
+	t.say(t.header.Width, Remarks(trace.Counters, trace.Tally)...)
 	return t.err
 }
 
@@ -92,14 +86,9 @@ func (t *table) hop(h tracer.Hop) {
 	} else {
 		t.print("%s", t.line(h))
 	}
-	for _, line := range extensionLines(h) {
-		t.print("%s", line)
-	}
-	if !t.header.Stamps {
-		return
-	}
-	for _, line := range stampLines(h) {
-		t.print("%s", line)
+	t.say(t.header.Width, extensionLines(h)...)
+	if t.header.Stamps {
+		t.say(t.header.Width, stampLines(h)...)
 	}
 }
 
