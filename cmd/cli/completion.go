@@ -66,6 +66,7 @@ var values = map[string]cobra.CompletionFunc{
 	"interface": interfaces,
 	"load":      fixed("busy", "quota="),
 	"scenario":  scenarios,
+	"show":      scenarios,
 	"timing":    fixed(strings.Split(timingNames(), "|")...),
 }
 

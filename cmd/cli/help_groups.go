@@ -4,7 +4,7 @@ package cli
 // is in none of them is not shown, which a test does not allow.
 var flagGroups = []struct{ title, flags string }{
 	{"Rounds", "count interval load columns summary"},
-	{"Lab", "routers ecmp scenario seed list"},
+	{"Lab", "routers ecmp scenario seed list show"},
 	{"Targets", "targets"},
 	{"Probing", "icmp tcp udp port sport flow-label flow queries sim-queries wait sendwait tos dscp ecn dont-fragment"},
 	{"Path", "first max-hops gap-limit"},

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -23,6 +24,7 @@ type labOptions struct {
 	ecmp     int
 	seed     int
 	list     bool
+	show     string
 }
 
 const labLong = `Lab runs a command inside an emulated network of network namespaces: a client,
@@ -37,7 +39,8 @@ const labExample = `  sudo ebpftrace lab
   sudo ebpftrace lab --routers 12 -- mtr -r target.lab
   sudo ebpftrace lab --scenario mpls
   sudo ebpftrace lab --scenario diamond_4 -- ebpftrace --multipath target.lab
-  ebpftrace lab --list`
+  ebpftrace lab --list
+  ebpftrace lab --show mpls >mine.toml    # to change, and use as --scenario`
 
 func newLab(stdout, stderr io.Writer) *cobra.Command {
 	o := &labOptions{}
@@ -49,8 +52,11 @@ func newLab(stdout, stderr io.Writer) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(c *cobra.Command, args []string) error {
-			if o.list {
+			switch {
+			case o.list:
 				return listScenarios(stdout)
+			case o.show != "":
+				return showScenario(stdout, o.show)
 			}
 			return o.run(c.Context(), args, stdout, stderr)
 		},
@@ -62,6 +68,7 @@ func newLab(stdout, stderr io.Writer) *cobra.Command {
 	f.StringVar(&o.scenario, "scenario", "", "simulate this scenario, by name or TOML file")
 	f.Var(bounded{&o.seed, 0, 1 << 30}, "seed", "seed of a simulated network's chances (0)")
 	f.BoolVar(&o.list, "list", false, "list the scenarios that come along")
+	f.StringVar(&o.show, "show", "", "print a scenario, to write one's own after it")
 	return c
 }
 
@@ -119,16 +126,21 @@ func (o *labOptions) diamond(ctx context.Context) (*lab.Lab, error) {
 	return d.Lab, nil
 }
 
-// command returns what to run: `ebpftrace` means this very program.
+// command returns what to run: `ebpftrace` means this very program. What runs it in
+// turn, as a shell does, finds it too where nothing else is of that name.
 func command(args []string) ([]string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	os.Setenv("PATH", os.Getenv("PATH")+":"+filepath.Dir(self))
 	if len(args) == 0 {
 		args = []string{"ebpftrace", "target.lab"}
 	}
 	if args[0] != "ebpftrace" {
 		return args, nil
 	}
-	self, err := os.Executable()
-	return append([]string{self}, args[1:]...), err
+	return append([]string{self}, args[1:]...), nil
 }
 
 // allScenarios names those of all kinds.
@@ -145,4 +157,13 @@ func listScenarios(w io.Writer) error {
 		fmt.Fprintf(w, "%-23s %s\n", name, strings.TrimSpace(s.Description))
 	}
 	return nil
+}
+
+func showScenario(w io.Writer, name string) error {
+	text, err := sim.Source(name)
+	if err != nil {
+		return asUsage(err)
+	}
+	_, err = w.Write(text)
+	return err
 }

@@ -77,6 +77,23 @@ func TestLabList(t *testing.T) {
 	}
 }
 
+// What is shown of a scenario is a scenario: the one of that name.
+func TestLabShow(t *testing.T) {
+	for _, name := range []string{"mpls", "mtu_hole", "loss_twice", "diamond_meshed"} {
+		var stdout, stderr bytes.Buffer
+		if status := cli.Main([]string{"lab", "--show", name}, &stdout, &stderr); status != 0 {
+			t.Fatalf("status %d: %s", status, stderr.String())
+		}
+		if s, err := sim.Parse(stdout.Bytes()); err != nil || s.Name != name {
+			t.Errorf("%s: %v in\n%s", name, err, stdout.String())
+		}
+	}
+	var stdout, stderr bytes.Buffer
+	if status := cli.Main([]string{"lab", "--show", "nosuch"}, &stdout, &stderr); status != cli.ExitUsage || !strings.Contains(stderr.String(), "lab --list") {
+		t.Errorf("status %d, %q", status, stderr.String())
+	}
+}
+
 // TCP's flows take source ports in a row. Where the first is somebody else's, that is
 // said in one line; the other protocols, whose flows have one, go ahead.
 func TestMultipathSourcePort(t *testing.T) {

@@ -22,7 +22,7 @@ type traced struct {
 	Counted struct {
 		Unmatched, Foreign int
 	} `json:"counters"`
-	Hops    []struct {
+	Hops []struct {
 		Probes []probeDocument `json:"probes"`
 	} `json:"hops"`
 }

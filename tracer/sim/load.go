@@ -52,15 +52,24 @@ func list(folder string) []string {
 // Load returns the scenario of that name or, if there is none or the name holds
 // a slash or ends in .toml, the one in that file. Errors tell file and line.
 func Load(nameOrPath string) (*Scenario, error) {
-	text, err := read(nameOrPath)
+	text, err := Source(nameOrPath)
 	if err != nil {
-		return nil, fmt.Errorf("load scenario: %w", err)
+		return nil, err
 	}
 	s, err := Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("load scenario %s: %w", nameOrPath, err)
 	}
 	return s, nil
+}
+
+// Source returns what Load reads: the scenario in TOML, to begin one's own with.
+func Source(nameOrPath string) ([]byte, error) {
+	text, err := read(nameOrPath)
+	if err != nil {
+		return nil, fmt.Errorf("load scenario: %w", err)
+	}
+	return text, nil
 }
 
 func read(nameOrPath string) ([]byte, error) {
@@ -72,8 +81,7 @@ func read(nameOrPath string) ([]byte, error) {
 			return text, nil
 		}
 	}
-	return nil, fmt.Errorf("no scenario %q: use a file's path or one of %s",
-		nameOrPath, strings.Join(slices.Concat(Names(), MultipathNames(), MTUNames(), LossNames()), ", "))
+	return nil, fmt.Errorf("no scenario %q: use a file's path, or a name that `ebpftrace lab --list` lists", nameOrPath)
 }
 
 // Parse reads a scenario. Keys that it does not know are errors, and so is a

@@ -70,8 +70,8 @@ func TestLoad(t *testing.T) {
 	if len(s.Nodes) != 3 || s.TargetAddr(false) != last4 || s.TargetAddr(true) != last6 {
 		t.Errorf("loaded %+v", s)
 	}
-	if _, err := Load("no_such"); err == nil || !strings.Contains(err.Error(), "clean_long") {
-		t.Errorf("error %v, want the names of those there are", err)
+	if _, err := Load("no_such"); err == nil || !strings.Contains(err.Error(), "lab --list") {
+		t.Errorf("error %v, want where the names are", err)
 	}
 	if _, err := Load(path + ".toml"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("error %v, want that of the file", err)
