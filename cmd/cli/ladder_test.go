@@ -53,7 +53,7 @@ func TestRungIsNamed(t *testing.T) {
 		{allNeeded, fmt.Sprintf("timed by %s (eBPF by %s)", best(t), attachments(t)[0]), nil},
 		{[]uintptr{unix.CAP_NET_RAW}, "timed by socket (raw sockets)", []string{"no eBPF: needs CAP_BPF and CAP_NET_ADMIN"}},
 		{nil, "timed by socket (sockets of an ordinary user)", []string{
-			"no eBPF: needs CAP_BPF and CAP_NET_ADMIN and CAP_NET_RAW", "no raw sockets: raw sockets need CAP_NET_RAW",
+			"no eBPF: needs CAP_BPF and CAP_NET_ADMIN and CAP_NET_RAW", "no raw sockets: need CAP_NET_RAW",
 		}},
 	} {
 		if tt.notes == nil && !newer(t, 5, 11) {

@@ -50,7 +50,7 @@ func (t timing) open(s setup) (*clock, error) {
 		if first == nil {
 			first = err
 		}
-		refused = append(refused, fmt.Sprintf("no %s: %s", r.name, briefly(err)))
+		refused = append(refused, fmt.Sprintf("no %s: %s", r.name, strings.TrimPrefix(briefly(err), r.name+" ")))
 	}
 	return nil, t.refusal(first, refused)
 }
@@ -73,5 +73,5 @@ func (t timing) refusal(first error, refused []string) error {
 	if len(refused) == 1 {
 		return fmt.Errorf("%w; or use --timing auto, which takes the best that is allowed", first)
 	}
-	return fmt.Errorf("%w; and to do without, there are %s", first, strings.Join(refused[1:], "; "))
+	return fmt.Errorf("%w. Lesser ways are closed too: %s", first, strings.Join(refused[1:], "; "))
 }
