@@ -23,7 +23,7 @@ func (o *options) addPrograms(ctx context.Context, m *machine.Options, scratch s
 			return err
 		}
 		file := filepath.Join(scratch, "program"+strconv.Itoa(i))
-		if err := machine.Build(ctx, file, pkg); err != nil {
+		if err := machine.Build(ctx, o.cache.Arch, file, pkg); err != nil {
 			return err
 		}
 		m.Files = append(m.Files, machine.File{Guest: path.Join(programs, filepath.Base(dir)), Host: file})

@@ -4,6 +4,7 @@
 //
 //	go run ./cmd/boot -kernel 5.10,6.1,6.12 -test ./bpf,./loader -- -test.v -test.run Egress
 //	go run ./cmd/boot -kernel 6.12 -program ./cmd/ebpftrace -- /bin/ebpftrace lab
+//	go run ./cmd/boot -arch arm64 -kernel 6.1 -program ./cmd/ebpftrace -- /bin/ebpftrace lab
 //	go run ./cmd/boot -kernel 6.1 -tool nft -file ./a.test:/test -- /test -test.v
 //
 // Tests run as go test does it, one package after the other. What they tell with

@@ -16,7 +16,7 @@ func TestParse(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", "/cache")
 	with := func(change func(*options)) *options {
 		o := &options{
-			kernels: []string{"6.12"}, cache: debian.Cache{Dir: "/cache/ebpftrace"}, busybox: true, parallel: 1,
+			kernels: []string{"6.12"}, cache: debian.Cache{Dir: "/cache/ebpftrace", Arch: "amd64"}, busybox: true, parallel: 1,
 			cpus: 1, memory: 1024, timeout: 5 * time.Minute, argv: []string{},
 		}
 		change(o)
@@ -33,6 +33,9 @@ func TestParse(t *testing.T) {
 		{[]string{"-test", ".,./b", "-tool", "nft", "-test", "./c", "-tool", "ip,mtr", "-env", "A=b", "--", "-test.v"}, with(func(o *options) {
 			o.tests, o.tools, o.env, o.argv = []string{".", "./b", "./c"}, []string{"nft", "ip", "mtr"}, []string{"A=b"}, []string{"-test.v"}
 		})},
+		{[]string{"-arch", "arm64", "/a"}, with(func(o *options) {
+			o.cache.Arch, o.argv = "arm64", []string{"/a"}
+		})},
 		{[]string{"-file", "a:/b", "-file", "/c", "-module", "ifb", "-program", "x", "/b"}, with(func(o *options) {
 			o.files = []machine.File{{Guest: "/b", Host: "a"}, {Guest: "/c", Host: "/c"}}
 			o.modules, o.programs, o.argv = []string{"ifb"}, []string{"x"}, []string{"/b"}
@@ -48,6 +51,7 @@ func TestParseRefuses(t *testing.T) {
 	for _, args := range [][]string{
 		{}, {"-kernel", "6.1"}, {"-unknown", "/a"}, {"-timeout", "x", "/a"}, {"-file", "a", "/a"}, {"-file", ":/b", "/a"}, {"-file", "a:b", "/a"},
 		{"-parallel", "0", "/a"}, {"-cpus", "0", "/a"}, {"-memory", "-1", "/a"}, {"-test", "", "/a"}, {"-tool", "ip,", "/a"},
+		{"-arch", "riscv64", "/a"}, {"-arch", "", "/a"}, {"-arch", "arm64", "-tool", "nft", "/a"},
 	} {
 		var said bytes.Buffer
 		if got, err := parse(args, &said); err == nil || said.Len() == 0 {

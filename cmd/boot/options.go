@@ -41,6 +41,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	f := flag.NewFlagSet("boot", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.Func("kernel", "boot the newest kernel of this `series`, such as 6.1; may be repeated (6.12)", each(&o.kernels))
+	f.StringVar(&o.cache.Arch, "arch", machine.DefaultArch, "`architecture` of kernels and what runs in them: "+strings.Join(machine.Archs(), ", "))
 	f.Func("test", "run the tests of this `package`; may be repeated, arguments are those of each", each(&o.tests))
 	f.Func("program", "build the program in this `directory` into /bin; may be repeated", each(&o.programs))
 	f.Func("tool", "have this `program` of the host in /bin, with its shared libraries; may be repeated", each(&o.tools))
@@ -74,6 +75,12 @@ func (o *options) check() error {
 	}
 	if o.parallel < 1 || o.cpus < 1 || o.memory < 1 {
 		return errors.New("-parallel, -cpus and -memory must be above 0")
+	}
+	if !slices.Contains(machine.Archs(), o.cache.Arch) {
+		return fmt.Errorf("-arch %q: use one of %s", o.cache.Arch, strings.Join(machine.Archs(), ", "))
+	}
+	if len(o.tools) > 0 && o.cache.Arch != machine.DefaultArch {
+		return fmt.Errorf("-tool brings programs for %s: do without for -arch %s", machine.DefaultArch, o.cache.Arch)
 	}
 	return nil
 }

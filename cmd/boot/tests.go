@@ -25,7 +25,7 @@ func (o *options) addTests(ctx context.Context, m *machine.Options, scratch stri
 	if len(o.tests) == 0 {
 		return nil
 	}
-	packages, err := machine.Packages(ctx, o.tests...)
+	packages, err := machine.Packages(ctx, o.cache.Arch, o.tests...)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (o *options) addTests(ctx context.Context, m *machine.Options, scratch stri
 func (o *options) addPackage(ctx context.Context, m *machine.Options, p machine.Package, scratch string) error {
 	name := "test" + strconv.Itoa(len(m.Commands))
 	file := filepath.Join(scratch, name)
-	if err := machine.BuildTest(ctx, file, p.ImportPath); err != nil {
+	if err := machine.BuildTest(ctx, o.cache.Arch, file, p.ImportPath); err != nil {
 		return err
 	}
 	inside := path.Join(binaries, name)

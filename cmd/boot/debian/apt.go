@@ -32,7 +32,7 @@ func (c Cache) sources() string {
 	return b.String()
 }
 
-func (c Cache) apt() string { return filepath.Join(c.Dir, "apt") }
+func (c Cache) apt() string { return filepath.Join(c.own(), "apt") }
 
 // offered returns the newest package that matches of those that the mirror has
 // now.
@@ -111,7 +111,8 @@ func (c Cache) settings() (args []string) {
 		"Dir::Cache=" + filepath.Join(c.apt(), "cache"),
 		"Dir::Etc::sourcelist=" + filepath.Join(c.apt(), "sources.list"),
 		"Dir::Etc::sourceparts=-",
-		"APT::Architecture=amd64",
+		"APT::Architecture=" + c.arch(),
+		"APT::Architectures=" + c.arch(),
 		"APT::Sandbox::User=root",
 	} {
 		args = append(args, "-o", setting)

@@ -1,6 +1,7 @@
 package debian
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,8 @@ type Cache struct {
 	Dir string
 	// Mirror is where packages come from; empty for http://deb.debian.org.
 	Mirror string
+	// Arch is the architecture of the packages, as Debian names it; empty for amd64.
+	Arch string
 }
 
 // DefaultDir returns $XDG_CACHE_HOME/ebpftrace, or /var/cache/ebpftrace for
@@ -54,7 +57,19 @@ func (c Cache) newest(ctx context.Context, pattern *regexp.Regexp) (string, erro
 	return filepath.Join(c.packages(), name), c.get(ctx, name)
 }
 
-func (c Cache) packages() string { return filepath.Join(c.Dir, "packages") }
+const defaultArch = "amd64"
+
+func (c Cache) arch() string { return cmp.Or(c.Arch, defaultArch) }
+
+// own is the directory for one architecture.
+func (c Cache) own() string {
+	if c.arch() == defaultArch {
+		return c.Dir
+	}
+	return filepath.Join(c.Dir, c.arch())
+}
+
+func (c Cache) packages() string { return filepath.Join(c.own(), "packages") }
 
 // lock waits until no other process changes the cache.
 func (c Cache) lock() (unlock func(), err error) {

@@ -13,6 +13,8 @@ import (
 
 // Kernel is an unpacked kernel package.
 type Kernel struct {
+	// Arch is its architecture, as Debian and Go name it.
+	Arch string
 	// Release is what uname -r says when it runs.
 	Release string
 	// Image is the file to boot.
@@ -24,20 +26,21 @@ type Kernel struct {
 
 var series = regexp.MustCompile(`^\d+\.\d+$`)
 
-// Kernel returns the newest of Debian's kernels for virtual machines (x86-64)
-// of a series, such as 6.1.
+// Kernel returns the newest of Debian's kernels for virtual machines of a
+// series, such as 6.1.
 func (c Cache) Kernel(ctx context.Context, version string) (Kernel, error) {
 	if !series.MatchString(version) {
 		return Kernel{}, fmt.Errorf("debian: kernel %q: want a series, such as 6.1", version)
 	}
 	const prefix = "linux-image-"
-	pattern := regexp.MustCompile(`^` + prefix + regexp.QuoteMeta(version) + `\.[^ ]*-cloud-amd64$`)
+	pattern := regexp.MustCompile(`^` + prefix + regexp.QuoteMeta(version) + `\.[^ ]*-cloud-` + regexp.QuoteMeta(c.arch()) + `$`)
 	dir, err := c.newest(ctx, pattern)
 	if err != nil {
 		return Kernel{}, fmt.Errorf("debian: kernel %s: %w", version, err)
 	}
 	release := strings.TrimPrefix(filepath.Base(dir), prefix)
 	return Kernel{
+		Arch:    c.arch(),
 		Release: release,
 		Image:   filepath.Join(dir, "boot", "vmlinuz-"+release),
 		Modules: filepath.Join(dir, "lib/modules", release),

@@ -36,7 +36,7 @@ func programs(t *testing.T) (files []machine.File) {
 	t.Helper()
 	for name, pkg := range map[string]string{"delay": ".", "ebpftrace": "../../ebpftrace"} {
 		file := filepath.Join(t.TempDir(), name)
-		if err := machine.Build(t.Context(), file, pkg); err != nil {
+		if err := machine.Build(t.Context(), machine.DefaultArch, file, pkg); err != nil {
 			t.Fatal(err)
 		}
 		files = append(files, machine.File{Guest: "/bin/" + name, Host: file})

@@ -19,11 +19,15 @@ var portNames = []string{guest.PortReport, guest.PortStdout, guest.PortStderr}
 func (o Options) emulate(ctx context.Context, root string) (Result, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("it did not end within %v", o.Timeout))
 	defer cancel()
+	p, err := platformOf(o.Kernel.Arch)
+	if err != nil {
+		return Result{}, err
+	}
 	// The signal that ends the emulator with us comes when its thread ends.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	var console, problem bytes.Buffer
-	cmd := exec.CommandContext(ctx, Emulator, o.arguments(root)...)
+	cmd := exec.CommandContext(ctx, p.emulator, o.arguments(p, root)...)
 	cmd.Stderr = &problem
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	r := &reports{start: time.Now(), want: len(o.Commands)}

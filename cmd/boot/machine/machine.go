@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -56,7 +57,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	}
 	defer os.RemoveAll(scratch)
 	init, root := filepath.Join(scratch, "init"), filepath.Join(scratch, "root.cpio")
-	if err := Build(ctx, init, initProgram); err != nil {
+	if err := Build(ctx, o.Kernel.Arch, init, initProgram); err != nil {
 		return Result{}, err
 	}
 	lacking, err := o.writeRoot(root, init)
@@ -68,23 +69,21 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	return r, err
 }
 
-// commandLine is the kernel's. A panic ends the machine at once. The time stamp
-// counter is the only clock that can be read without leaving the emulated CPU.
-// Timers are not tested: they seem broken where the host is busy.
-const commandLine = "console=ttyS0 loglevel=4 panic=-1 tsc=reliable clocksource=tsc no_timer_check net.ifnames=0"
+// commandLine is what every kernel is told. A panic ends the machine at once.
+const commandLine = "loglevel=4 panic=-1 net.ifnames=0 "
 
 // arguments are the emulator's. The numbers are those of the files that the
 // console and the ports write to. Without ioeventfd the CPU that writes to a
 // port hands the data over itself, so that none is left when the power goes off.
-func (o Options) arguments(root string) []string {
-	args := []string{
-		"-accel", "tcg,thread=multi", "-cpu", "max",
+func (o Options) arguments(p platform, root string) []string {
+	args := append(slices.Clone(p.machine),
+		"-accel", "tcg,thread=multi",
 		"-smp", strconv.Itoa(o.CPUs), "-m", strconv.Itoa(o.Memory),
 		"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-		"-kernel", o.Kernel.Image, "-initrd", root, "-append", commandLine,
+		"-kernel", o.Kernel.Image, "-initrd", root, "-append", commandLine+p.kernel,
 		"-chardev", "file,id=console,path=/dev/fd/3", "-serial", "chardev:console",
 		"-device", "virtio-serial-pci,ioeventfd=off",
-	}
+	)
 	for i, name := range portNames {
 		args = append(args,
 			"-chardev", fmt.Sprintf("file,id=%s,path=/dev/fd/%d", name, 4+i),

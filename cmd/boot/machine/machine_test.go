@@ -29,7 +29,7 @@ func guest(t *testing.T, argument string) machine.Options {
 	t.Helper()
 	kernel := machinetest.Kernel(t, "6.1")
 	self := filepath.Join(t.TempDir(), "self")
-	if err := machine.BuildTest(t.Context(), self, "."); err != nil {
+	if err := machine.BuildTest(t.Context(), kernel.Arch, self, "."); err != nil {
 		t.Fatal(err)
 	}
 	return machine.Options{

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"io"
-	"os/exec"
 	"slices"
 	"time"
 
@@ -12,24 +11,11 @@ import (
 	"github.com/ebpftrace/ebpftrace/cmd/boot/guest"
 )
 
-// Emulator is the program that emulates machines.
-const Emulator = "qemu-system-x86_64"
-
-// ErrNoEmulator reports that [Emulator] is not installed.
-var ErrNoEmulator = errors.New("machine: there is no " + Emulator + ": install Debian's qemu-system-x86 and seabios")
-
 var errNoCommand = errors.New("machine: no command to run")
-
-// Check returns ErrNoEmulator if no machine can be run.
-func Check() error {
-	if _, err := exec.LookPath(Emulator); err != nil {
-		return ErrNoEmulator
-	}
-	return nil
-}
 
 // Options says what to boot and run.
 type Options struct {
+	// Kernel is what to boot; its architecture is the machine's.
 	Kernel debian.Kernel
 	// Commands run one after the other, whatever came of those before.
 	Commands []Command
@@ -93,5 +79,5 @@ func (o Options) check() error {
 			return errNoCommand
 		}
 	}
-	return Check()
+	return Check(o.Kernel.Arch)
 }

@@ -32,9 +32,9 @@ func (p Package) Inside() string {
 func (p Package) Tested() bool { return len(p.TestGoFiles)+len(p.XTestGoFiles) > 0 }
 
 // Packages returns the packages that the go command finds by these patterns, one
-// at least.
-func Packages(ctx context.Context, patterns ...string) (all []Package, err error) {
-	out, err := goTool(ctx, append([]string{"list", "-json=ImportPath,Dir,Module,TestGoFiles,XTestGoFiles", "--"}, patterns...)...)
+// at least, with the files that are for that architecture.
+func Packages(ctx context.Context, arch string, patterns ...string) (all []Package, err error) {
+	out, err := goTool(ctx, arch, append([]string{"list", "-json=ImportPath,Dir,Module,TestGoFiles,XTestGoFiles", "--"}, patterns...)...)
 	if err != nil {
 		return nil, err
 	}

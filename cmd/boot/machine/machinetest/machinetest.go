@@ -13,7 +13,7 @@ import (
 // emulator it skips the test, and fails it where CI is set.
 func Kernel(t *testing.T, series string) debian.Kernel {
 	t.Helper()
-	if err := machine.Check(); err != nil {
+	if err := machine.Check(machine.DefaultArch); err != nil {
 		if os.Getenv("CI") != "" {
 			t.Fatal(err)
 		}
