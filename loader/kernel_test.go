@@ -1,10 +1,7 @@
 package loader
 
 import (
-	"bytes"
 	"fmt"
-	"os"
-	"sync"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -46,14 +43,6 @@ func bestTiming(t *testing.T) string {
 	}
 	return "driver+tcx"
 }
-
-// emulated reports whether this machine's CPUs are software. To read two clocks
-// then takes so long now and then that an answer goes without receive stamp, which
-// is counted.
-var emulated = sync.OnceValue(func() bool {
-	info, err := os.ReadFile("/proc/cpuinfo")
-	return err == nil && bytes.Contains(info, []byte("QEMU TCG"))
-})
 
 // eachHooks runs a test for each way to attach, in a network of its own.
 func eachHooks(t *testing.T, test func(*testing.T, *network)) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ebpftrace/ebpftrace/cmd/boot/machine/machinetest"
 	"github.com/ebpftrace/ebpftrace/loader/clsact"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 )
@@ -95,7 +96,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	eachHooks(t, func(t *testing.T, n *network) {
 		before := disciplines(t, n.index)
 		living := n.trace(t, probe.UDP{}, false, 40019)
-		rounds := map[bool]uint16{false: 10, true: 3}[emulated()] // to start a child takes a second there
+		rounds := map[bool]uint16{false: 10, true: 3}[machinetest.Emulated()] // to start a child takes a second there
 		for ident := range rounds {
 			v := n.start(t, "again")
 			time.Sleep(rand.N(40 * time.Millisecond))

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ebpftrace/ebpftrace/cmd/boot/machine/machinetest"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
@@ -11,7 +12,7 @@ import (
 )
 
 // patience is how long to wait for what comes at once, but where everything is slow.
-var patience = map[bool]time.Duration{false: 2 * time.Second, true: 20 * time.Second}[emulated()]
+var patience = map[bool]time.Duration{false: 2 * time.Second, true: 20 * time.Second}[machinetest.Emulated()]
 
 // trace is a session on the near end, and the socket whose probes it stamps.
 type trace struct {
@@ -100,7 +101,7 @@ func (tr *trace) checkPromised(t *testing.T, s stamp.Set) {
 	}
 	switch receive := s[stamp.Receive] != 0; {
 	case receive == (promised.Receive == stamp.Receive):
-	case !receive && emulated():
+	case !receive && machinetest.Emulated():
 		tr.dropped++
 	default:
 		t.Errorf("promised %s, got stamps %v", promised.Name, s)

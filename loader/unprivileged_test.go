@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/ebpftrace/ebpftrace/cmd/boot/machine/machinetest"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
@@ -50,7 +51,7 @@ func timed(s *Session, raw *socket.Raw) (got stamp.Timing, err error) {
 		if err != nil {
 			return got, err
 		}
-		if _, got, err = answer.Stamps.RTT(); err != nil || got == s.Timing() || !emulated() {
+		if _, got, err = answer.Stamps.RTT(); err != nil || got == s.Timing() || !machinetest.Emulated() {
 			return got, err
 		}
 	}

@@ -1,14 +1,13 @@
 package cli_test
 
 import (
-	"bytes"
 	"fmt"
-	"os"
 	"slices"
-	"sync"
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/ebpftrace/ebpftrace/cmd/boot/machine/machinetest"
 )
 
 // attachments are the values of --attach that this kernel has.
@@ -54,14 +53,6 @@ func newer(t *testing.T, major, minor int) bool {
 	return have > major || have == major && less >= minor
 }
 
-// emulated reports whether this machine's CPUs are software. To read two clocks
-// then takes so long now and then that an answer goes without receive stamp, which
-// is counted.
-var emulated = sync.OnceValue(func() bool {
-	info, err := os.ReadFile("/proc/cpuinfo")
-	return err == nil && bytes.Contains(info, []byte("QEMU TCG"))
-})
-
 // checkSource wants every sample timed by one pair of stamps; in an emulated
 // machine, every one whose receive stamp was not dropped and counted.
 func (d document) checkSource(t *testing.T, want string) {
@@ -76,7 +67,7 @@ func (d document) checkSource(t *testing.T, want string) {
 	}
 	lacking := func(source string) bool { return want == "kernel" && source == "driver+tcx" }
 	dropped := d.Counters["impossible_stamps"]
-	if emulated() && len(others) <= dropped && !slices.ContainsFunc(others, func(s string) bool { return !lacking(s) }) {
+	if machinetest.Emulated() && len(others) <= dropped && !slices.ContainsFunc(others, func(s string) bool { return !lacking(s) }) {
 		return
 	}
 	if len(others) > 0 || dropped > 0 {
@@ -87,7 +78,7 @@ func (d document) checkSource(t *testing.T, want string) {
 // uncounted are the counters that may be above zero where all is well.
 func uncounted() []string {
 	names := []string{"probes_stamped", "answers", "probes_sent", "probes_beyond_end"}
-	if emulated() {
+	if machinetest.Emulated() {
 		names = append(names, "impossible_stamps")
 	}
 	return names

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ebpftrace/ebpftrace/cmd/boot/machine/machinetest"
 )
 
 // What a killed run leaves is named, and the next run removes it.
@@ -83,7 +85,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		checkState(t, before)
 	}
 	t.Logf("kills by the number of filters left: %v", left)
-	if len(left) < 2 && !emulated() { // there it may be chance
+	if len(left) < 2 && !machinetest.Emulated() { // there it may be chance
 		t.Error("all kills hit the same moment")
 	}
 }

@@ -2,7 +2,6 @@ package clsact
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -10,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/ebpftrace/ebpftrace/cmd/boot/machine/machinetest"
 )
 
 // childEnv makes the test binary another process, which attaches to loopback: once
@@ -94,13 +95,8 @@ func startAndWait(t *testing.T) *exec.Cmd {
 
 // rounds is how often to do what takes a second each time in an emulated machine.
 func rounds() int {
-	if emulated() {
+	if machinetest.Emulated() {
 		return 8
 	}
 	return 60
-}
-
-func emulated() bool {
-	info, err := os.ReadFile("/proc/cpuinfo")
-	return err == nil && bytes.Contains(info, []byte("QEMU TCG"))
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/vishvananda/netns"
 	"golang.org/x/sys/unix"
+
+	"github.com/ebpftrace/ebpftrace/cmd/boot/machine/machinetest"
 )
 
 // Close works on the interface under its lock, in whatever namespace the thread is
@@ -56,7 +58,7 @@ func TestManyRuns(t *testing.T) {
 	defer here.Close()
 	program := newCounter(t, goOn).program.FD()
 	ended := make(chan error)
-	runs := map[bool]int{false: 6, true: 3}[emulated()] // Linux 5.10 takes half a second each time there
+	runs := map[bool]int{false: 6, true: 3}[machinetest.Emulated()] // Linux 5.10 takes half a second each time there
 	for range runs {
 		go func() { ended <- attachOften(here, rounds()/3, program) }()
 	}
