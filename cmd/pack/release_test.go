@@ -3,56 +3,120 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
+	"syscall"
 	"testing"
 )
 
-// Built from two directories, and the second time with nothing cached, a release is
-// the same, byte by byte.
+// tmpfs is where files are listed in another order than on a disk.
+const tmpfs = "/dev/shm"
+
+// A release is the same, byte by byte, from another directory on another kind of file
+// system, by another user, with another umask, locale, time zone and home, and with
+// nothing of the program compiled before.
 func TestReproducible(t *testing.T) {
 	if os.Getenv(debVariable) == "" {
-		t.Skipf("takes minutes: make test-deb")
+		t.Skipf("takes a minute: make test-deb")
 	}
-	first := released(t, filepath.Join(t.TempDir(), "here"))
-	second := released(t, filepath.Join(t.TempDir(), "there", "and", "deeper"), "GOCACHE="+t.TempDir())
+	first := release{dir: filepath.Join(t.TempDir(), "here"), command: exec.Command("make")}.make(t)
+	second := elsewhere(t).make(t)
 	for name, sum := range first {
 		if second[name] != sum {
 			t.Errorf("%s differs", name)
 		}
 	}
-	if len(first) < 4 || len(first) != len(second) { // program, SBOM, package, sums
-		t.Errorf("%d and %d files, want the same four at least", len(first), len(second))
+	if len(first) != 4 || len(first) != len(second) { // program, SBOM, package, sums
+		t.Errorf("%d and %d files, want the same four", len(first), len(second))
 	}
 }
 
-// released makes a release of what is committed, from a clone, and returns a hash of
-// each file.
-func released(t *testing.T, dir string, env ...string) map[string][sha256.Size]byte {
+// release is one to be made: in a directory that is not there yet, by what runs make.
+type release struct {
+	dir     string
+	command *exec.Cmd
+}
+
+// elsewhere returns a release that has nothing in common with the usual one that should
+// not matter.
+func elsewhere(t *testing.T) release {
 	t.Helper()
-	for _, argv := range [][]string{
-		{"git", "-c", "safe.directory=*", "clone", "-q", "../..", dir},
-		{"make", "-C", dir, "deb", "ARCHS=" + runtime.GOARCH, "RELEASE=bin/release"},
-	} {
-		c := exec.Command(argv[0], argv[1:]...)
-		c.Env = append(os.Environ(), env...)
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Fatalf("%q: %v\n%s", argv, err, bytes.TrimSpace(out))
-		}
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "bin/release/*"))
+	root, err := os.MkdirTemp(tmpfs, "release-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	sums := map[string][sha256.Size]byte{}
+	t.Cleanup(func() { os.RemoveAll(root) })
+	cache := goEnv(t, "GOCACHE")
+	c := exec.Command("sh", "-c", `umask 077 && exec make "$@"`, "make", "GO="+uncached(t, root))
+	c.Env = append(slices.DeleteFunc(os.Environ(), ofCaller),
+		"TZ=Asia/Kolkata", "LC_ALL=C.UTF-8", "HOME="+root, "USER=somebody", "LOGNAME=somebody",
+		"GOPATH="+goEnv(t, "GOPATH"), "GOMODCACHE="+goEnv(t, "GOMODCACHE"), "GOCACHE="+cache)
+	const uid = 1234
+	c.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWUTS,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: uid, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: uid, HostID: os.Getgid(), Size: 1}},
+	}
+	return release{dir: filepath.Join(root, "there", "and", "deeper"), command: c}
+}
+
+func ofCaller(variable string) bool {
+	name, _, _ := strings.Cut(variable, "=")
+	return strings.HasPrefix(name, "LC_") || slices.Contains([]string{"LANG", "TZ", "HOME", "USER", "LOGNAME"}, name)
+}
+
+// uncached returns a go command that builds with an empty cache. It runs programs from
+// the usual one: those that make the release are not in it.
+func uncached(t *testing.T, root string) string {
+	t.Helper()
+	file := filepath.Join(root, "go")
+	script := "#!/bin/sh\n[ \"$1\" != build ] || export GOCACHE=" + filepath.Join(root, "cache") + "\nexec go \"$@\"\n"
+	if err := os.WriteFile(file, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func goEnv(t *testing.T, name string) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// make makes it of what is committed, from a clone, and returns a hash of each file.
+func (r release) make(t *testing.T) map[string][sha256.Size]byte {
+	t.Helper()
+	clone := exec.Command("git", "-c", "safe.directory=*", "clone", "-q", "../..", r.dir)
+	r.command.Args = append(r.command.Args, "-C", r.dir, "deb", "ARCHS="+runtime.GOARCH, "RELEASE=bin/release")
+	for _, c := range []*exec.Cmd{clone, r.command} {
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("%q: %v\n%s", c.Args, err, bytes.TrimSpace(out))
+		}
+	}
+	return sums(t, os.DirFS(filepath.Join(r.dir, "bin/release")))
+}
+
+func sums(t *testing.T, dir fs.FS) map[string][sha256.Size]byte {
+	t.Helper()
+	files, err := fs.Glob(dir, "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][sha256.Size]byte{}
 	for _, file := range files {
-		content, err := os.ReadFile(file)
+		content, err := fs.ReadFile(dir, file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		sums[filepath.Base(file)] = sha256.Sum256(content)
+		all[file] = sha256.Sum256(content)
 	}
-	return sums
+	return all
 }
