@@ -23,8 +23,8 @@ GOBUILD = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w \
 	-X github.com/ebpftrace/ebpftrace/cmd/cli.version=$(VERSION) -X "github.com/ebpftrace/ebpftrace/cmd/cli.revision=$(COMMIT)"'
 
 .DEFAULT_GOAL := help
-.PHONY: run build test race test-kernels test-delay test-deb accuracy bench fuzz lint generate install uninstall share \
-	release deb pictures clean help
+.PHONY: run build test race test-kernels test-arm64 test-delay test-deb accuracy bench fuzz lint generate install uninstall \
+	share release deb pictures clean help
 
 run: build ## trace HOST=…, or with none through the built-in emulated network
 ifeq ($(HOST),)
@@ -119,15 +119,22 @@ release: ## build static programs for amd64 and arm64, each with its SBOM (SPDX)
 	cd $(RELEASE) && sha256sum ebpftrace-linux-* >SHA256SUMS
 
 deb: release share ## make Debian packages of the release, in bin/release
+	.packaging/changelog '$(DEBVERSION)' $(SOURCE_DATE_EPOCH) '$(COMMIT)' | gzip -9n >bin/share/changelog.gz
 	for arch in $(ARCHS); do \
 	  $(GO) run ./cmd/pack licenses $(RELEASE)/ebpftrace-linux-$$arch $(VERSION) | gzip -9n >bin/share/licenses-$$arch.gz && \
 	  ARCH=$$arch DEBVERSION='$(DEBVERSION)' RELEASE='$(RELEASE)' $(GO) run $(NFPM) package -f .packaging/nfpm.yaml -p deb -t $(RELEASE) || exit; done
 
-test-deb: ## install the package in a new Debian 12, trace, remove it; build twice (needs debootstrap)
+test-deb: ## install the package in a new Debian 12, trace, remove it; in an emulated arm64; build twice (needs debootstrap, lintian, qemu-system-arm)
 	rm -rf bin/test-deb
-	$(MAKE) deb ARCHS="$$($(GO) env GOARCH)" RELEASE=bin/test-deb
-	$(SUDO) env EBPFTRACE_TEST_DEB="$$(ls $(CURDIR)/bin/test-deb/*.deb)" \
-	  $(GO) test -count=1 -v -timeout 30m -run '^(TestDeb|TestReproducible)$$' ./cmd/pack
+	$(MAKE) deb RELEASE=bin/test-deb
+	$(SUDO) env EBPFTRACE_TEST_DEB=$(CURDIR)/bin/test-deb \
+	  $(GO) test -count=1 -v -timeout 30m -run '^Test(Deb|Lintian|ARM64|Reproducible)$$' ./cmd/pack
+
+ARM64KERNELS ?= 6.1,6.12
+test-arm64: ## as test-kernels, for arm64 (needs qemu-system-arm)
+	$(SUDO) $(GO) run ./cmd/boot -arch arm64 -kernel $(ARM64KERNELS) -test ./bpf -- -test.short -test.v -test.skip '$(MASSES)'
+	$(SUDO) $(GO) run ./cmd/boot -arch arm64 -kernel $(ARM64KERNELS) -timeout 15m -test ./loader,./cmd/cli -- \
+	  -test.short -test.v -test.run '$(KERNELTESTS)'
 
 pictures: build ## draw the README's pictures from new runs (needs tmux, jq, termtosvg, chromium)
 	$(SUDO) .pictures/draw

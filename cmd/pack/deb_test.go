@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -12,8 +13,22 @@ import (
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
 )
 
-// debVariable names the package to test; `make test-deb` sets it.
+// debVariable names the directory of the packages to test; `make test-deb` sets it.
 const debVariable = "EBPFTRACE_TEST_DEB"
+
+// debFor returns the package for an architecture.
+func debFor(t *testing.T, arch string) string {
+	t.Helper()
+	dir := os.Getenv(debVariable)
+	if dir == "" {
+		t.Skip("takes minutes and a mirror of Debian: make test-deb")
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*_"+arch+".deb"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("%s has %d packages for %s, want one: %v", dir, len(files), arch, err)
+	}
+	return files[0]
+}
 
 func TestMain(m *testing.M) {
 	lab.Enter(os.Args)
@@ -26,10 +41,7 @@ const suite = "bookworm"
 // In a new Debian the package installs with what it depends on, an ordinary user
 // traces by the kernel's clock, and nothing stays when it is removed.
 func TestDeb(t *testing.T) {
-	deb := os.Getenv(debVariable)
-	if deb == "" {
-		t.Skipf("takes minutes and a mirror of Debian: make test-deb")
-	}
+	deb := debFor(t, runtime.GOARCH)
 	if os.Geteuid() != 0 {
 		t.Skip("needs root, to make a system to install to")
 	}

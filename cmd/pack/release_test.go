@@ -22,9 +22,10 @@ const tmpfs = "/dev/shm"
 // nothing of the program compiled before.
 func TestReproducible(t *testing.T) {
 	if os.Getenv(debVariable) == "" {
-		t.Skipf("takes a minute: make test-deb")
+		t.Skip("takes a minute: make test-deb")
 	}
-	first := release{dir: filepath.Join(t.TempDir(), "here"), command: exec.Command("make")}.make(t)
+	here := func(script string) *exec.Cmd { return exec.Command("sh", "-ec", script) }
+	first := release{dir: filepath.Join(t.TempDir(), "here"), shell: here}.make(t)
 	second := elsewhere(t).make(t)
 	for name, sum := range first {
 		if second[name] != sum {
@@ -36,10 +37,11 @@ func TestReproducible(t *testing.T) {
 	}
 }
 
-// release is one to be made: in a directory that is not there yet, by what runs make.
+// release is one to be made: in a directory that is not there yet, by scripts that a
+// shell runs.
 type release struct {
-	dir     string
-	command *exec.Cmd
+	dir   string
+	shell func(script string) *exec.Cmd
 }
 
 // elsewhere returns a release that has nothing in common with the usual one that should
@@ -51,18 +53,21 @@ func elsewhere(t *testing.T) release {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(root) })
-	cache := goEnv(t, "GOCACHE")
-	c := exec.Command("sh", "-c", `umask 077 && exec make "$@"`, "make", "GO="+uncached(t, root))
-	c.Env = append(slices.DeleteFunc(os.Environ(), ofCaller),
-		"TZ=Asia/Kolkata", "LC_ALL=C.UTF-8", "HOME="+root, "USER=somebody", "LOGNAME=somebody",
-		"GOPATH="+goEnv(t, "GOPATH"), "GOMODCACHE="+goEnv(t, "GOMODCACHE"), "GOCACHE="+cache)
+	env := append(slices.DeleteFunc(os.Environ(), ofCaller),
+		"GO="+uncached(t, root), "GOPATH="+goEnv(t, "GOPATH"), "GOMODCACHE="+goEnv(t, "GOMODCACHE"), "GOCACHE="+goEnv(t, "GOCACHE"),
+		"TZ=Asia/Kolkata", "LC_ALL=C.UTF-8", "HOME="+root, "USER=somebody", "LOGNAME=somebody")
 	const uid = 1234
-	c.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWUTS,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: uid, HostID: os.Getuid(), Size: 1}},
-		GidMappings: []syscall.SysProcIDMap{{ContainerID: uid, HostID: os.Getgid(), Size: 1}},
+	shell := func(script string) *exec.Cmd {
+		c := exec.Command("sh", "-ec", "umask 077; "+script)
+		c.Env = env
+		c.SysProcAttr = &syscall.SysProcAttr{
+			Cloneflags:  syscall.CLONE_NEWUSER,
+			UidMappings: []syscall.SysProcIDMap{{ContainerID: uid, HostID: os.Getuid(), Size: 1}},
+			GidMappings: []syscall.SysProcIDMap{{ContainerID: uid, HostID: os.Getgid(), Size: 1}},
+		}
+		return c
 	}
-	return release{dir: filepath.Join(root, "there", "and", "deeper"), command: c}
+	return release{dir: filepath.Join(root, "there", "and", "deeper"), shell: shell}
 }
 
 func ofCaller(variable string) bool {
@@ -94,12 +99,10 @@ func goEnv(t *testing.T, name string) string {
 // make makes it of what is committed, from a clone, and returns a hash of each file.
 func (r release) make(t *testing.T) map[string][sha256.Size]byte {
 	t.Helper()
-	clone := exec.Command("git", "-c", "safe.directory=*", "clone", "-q", "../..", r.dir)
-	r.command.Args = append(r.command.Args, "-C", r.dir, "deb", "ARCHS="+runtime.GOARCH, "RELEASE=bin/release")
-	for _, c := range []*exec.Cmd{clone, r.command} {
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Fatalf("%q: %v\n%s", c.Args, err, bytes.TrimSpace(out))
-		}
+	script := "git -c safe.directory='*' clone -q ../.. " + r.dir + "; make -C " + r.dir +
+		" deb ARCHS=" + runtime.GOARCH + ` RELEASE=bin/release GO="${GO-go}"`
+	if out, err := r.shell(script).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", script, err, bytes.TrimSpace(out))
 	}
 	return sums(t, os.DirFS(filepath.Join(r.dir, "bin/release")))
 }

@@ -13,7 +13,13 @@ import (
 // emulator it skips the test, and fails it where CI is set.
 func Kernel(t *testing.T, series string) debian.Kernel {
 	t.Helper()
-	if err := machine.Check(machine.DefaultArch); err != nil {
+	return KernelFor(t, machine.DefaultArch, series)
+}
+
+// KernelFor is Kernel for another architecture.
+func KernelFor(t *testing.T, arch, series string) debian.Kernel {
+	t.Helper()
+	if err := machine.Check(arch); err != nil {
 		if os.Getenv("CI") != "" {
 			t.Fatal(err)
 		}
@@ -23,7 +29,7 @@ func Kernel(t *testing.T, series string) debian.Kernel {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kernel, err := debian.Cache{Dir: dir}.Kernel(t.Context(), series)
+	kernel, err := debian.Cache{Dir: dir, Arch: arch}.Kernel(t.Context(), series)
 	if err != nil {
 		t.Fatal(err)
 	}
