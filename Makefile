@@ -24,7 +24,7 @@ GOBUILD = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w \
 
 .DEFAULT_GOAL := help
 .PHONY: run build test race test-kernels test-arm64 test-delay test-deb accuracy bench fuzz lint generate install uninstall \
-	share release deb pictures clean help
+	share release deb image pictures clean help
 
 run: build ## trace HOST=…, or with none through the built-in emulated network
 ifeq ($(HOST),)
@@ -123,6 +123,14 @@ deb: release share ## make Debian packages of the release, in bin/release
 	for arch in $(ARCHS); do \
 	  $(GO) run ./cmd/pack licenses $(RELEASE)/ebpftrace-linux-$$arch $(VERSION) | gzip -9n >bin/share/licenses-$$arch.gz && \
 	  ARCH=$$arch DEBVERSION='$(DEBVERSION)' RELEASE='$(RELEASE)' $(GO) run $(NFPM) package -f .packaging/nfpm.yaml -p deb -t $(RELEASE) || exit; done
+
+ENGINE ?= docker
+IMAGE ?= ebpftrace
+IMAGEARCH ?= $(shell $(GO) env GOARCH)
+image: ## build a container image of the static program, by ENGINE=docker or podman, for IMAGEARCH
+	$(MAKE) release ARCHS=$(IMAGEARCH) RELEASE=bin/image
+	$(ENGINE) build -f .docker/Dockerfile --platform linux/$(IMAGEARCH) --build-arg TARGETARCH=$(IMAGEARCH) \
+	  --build-arg VERSION='$(VERSION)' -t '$(IMAGE)' bin/image
 
 test-deb: ## install the package in a new Debian 12, trace, remove it; in an emulated arm64; build twice (needs debootstrap, lintian, qemu-system-arm)
 	rm -rf bin/test-deb
