@@ -8,8 +8,10 @@ import (
 	"testing"
 
 	"github.com/spdx/tools-golang/json"
+	"github.com/spdx/tools-golang/spdx"
 	"github.com/spdx/tools-golang/spdx/v2/common"
 	"github.com/spdx/tools-golang/spdx/v2/v2_3"
+	"github.com/spdx/tools-golang/spdxlib"
 )
 
 // self is a program of Go's, with modules in it: this test.
@@ -44,6 +46,9 @@ func TestSBOM(t *testing.T) {
 	var d v2_3.Document
 	if err := json.ReadInto(strings.NewReader(text), &d); err != nil {
 		t.Fatal(err)
+	}
+	if err := spdxlib.ValidateDocument((*spdx.Document)(&d)); err != nil {
+		t.Error(err)
 	}
 	if d.SPDXVersion != "SPDX-2.3" || d.CreationInfo.Created != "2026-11-22T14:51:10Z" {
 		t.Errorf("%s of %s", d.SPDXVersion, d.CreationInfo.Created)
