@@ -87,6 +87,7 @@ share: build
 	bin/ebpftrace man | gzip -9n >bin/share/ebpftrace.1.gz
 	for shell in bash zsh fish; do bin/ebpftrace completion $$shell >bin/share/$$shell || exit; done
 
+PROGRAM = $(DESTDIR)$(PREFIX)/bin/ebpftrace
 SHARE = $(DESTDIR)$(PREFIX)/share
 MANPAGE = $(SHARE)/man/man1/ebpftrace.1.gz
 BASHCOMP = $(SHARE)/bash-completion/completions/ebpftrace
@@ -94,15 +95,15 @@ ZSHCOMP = $(SHARE)/zsh/site-functions/_ebpftrace
 FISHCOMP = $(SHARE)/fish/vendor_completions.d/ebpftrace.fish
 
 install: build share ## install to PREFIX with the capabilities it needs, man page and completions
-	$(SUDO) install -D -m 0755 bin/ebpftrace $(DESTDIR)$(PREFIX)/bin/ebpftrace
-	$(SUDO) setcap cap_bpf,cap_perfmon,cap_net_admin,cap_net_raw+ep $(DESTDIR)$(PREFIX)/bin/ebpftrace
-	$(SUDO) install -D -m 0644 bin/share/ebpftrace.1.gz $(MANPAGE)
-	$(SUDO) install -D -m 0644 bin/share/bash $(BASHCOMP)
-	$(SUDO) install -D -m 0644 bin/share/zsh $(ZSHCOMP)
-	$(SUDO) install -D -m 0644 bin/share/fish $(FISHCOMP)
+	$(SUDO) install -D -m 0755 bin/ebpftrace '$(PROGRAM)'
+	$(SUDO) setcap cap_bpf,cap_perfmon,cap_net_admin,cap_net_raw+ep '$(PROGRAM)'
+	$(SUDO) install -D -m 0644 bin/share/ebpftrace.1.gz '$(MANPAGE)'
+	$(SUDO) install -D -m 0644 bin/share/bash '$(BASHCOMP)'
+	$(SUDO) install -D -m 0644 bin/share/zsh '$(ZSHCOMP)'
+	$(SUDO) install -D -m 0644 bin/share/fish '$(FISHCOMP)'
 
 uninstall: ## remove what install put to PREFIX
-	$(SUDO) rm -f $(DESTDIR)$(PREFIX)/bin/ebpftrace $(MANPAGE) $(BASHCOMP) $(ZSHCOMP) $(FISHCOMP)
+	$(SUDO) rm -f '$(PROGRAM)' '$(MANPAGE)' '$(BASHCOMP)' '$(ZSHCOMP)' '$(FISHCOMP)'
 
 # The time of the commit stands for the time of the build, so that both come out the
 # same again.

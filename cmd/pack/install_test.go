@@ -19,7 +19,7 @@ func TestInstall(t *testing.T) {
 	if _, err := exec.LookPath("make"); err != nil {
 		t.Skip("needs make")
 	}
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "of a package")
 	run := func(target string) {
 		t.Helper()
 		c := exec.Command("make", "-C", "../..", target, "DESTDIR="+dir, "PREFIX=/opt")
