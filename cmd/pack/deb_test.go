@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,6 +33,13 @@ func debFor(t *testing.T, arch string) string {
 
 func TestMain(m *testing.M) {
 	lab.Enter(os.Args)
+	if fresh, usual, ok := strings.Cut(os.Getenv(cacheVariable), ":"); ok {
+		if err := (cache{fresh, usual}).serve(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	os.Exit(m.Run())
 }
 

@@ -19,7 +19,7 @@ const tmpfs = "/dev/shm"
 
 // A release is the same, byte by byte, from another directory on another kind of file
 // system, by another user, with another umask, locale, time zone and home, and with
-// nothing of the program compiled before.
+// nothing of this module compiled before.
 func TestReproducible(t *testing.T) {
 	if os.Getenv(debVariable) == "" {
 		t.Skip("takes a minute: make test-deb")
@@ -75,12 +75,17 @@ func ofCaller(variable string) bool {
 	return strings.HasPrefix(name, "LC_") || slices.Contains([]string{"LANG", "TZ", "HOME", "USER", "LOGNAME"}, name)
 }
 
-// uncached returns a go command that builds with an empty cache. It runs programs from
-// the usual one: those that make the release are not in it.
+// uncached returns a go command that builds as if nothing of this module was in Go's
+// cache. It runs programs from there: those that make the release are not in it.
 func uncached(t *testing.T, root string) string {
 	t.Helper()
 	file := filepath.Join(root, "go")
-	script := "#!/bin/sh\n[ \"$1\" != build ] || export GOCACHE=" + filepath.Join(root, "cache") + "\nexec go \"$@\"\n"
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := "#!/bin/sh\n[ \"$1\" != build ] || export GOCACHEPROG=" + self +
+		" " + cacheVariable + "=" + filepath.Join(root, "cache") + ":" + goEnv(t, "GOCACHE") + "\nexec go \"$@\"\n"
 	if err := os.WriteFile(file, []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
