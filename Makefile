@@ -133,7 +133,8 @@ image: ## build a container image of the static program, by ENGINE=docker or pod
 	$(ENGINE) build -f .docker/Dockerfile --platform linux/$(IMAGEARCH) --build-arg TARGETARCH=$(IMAGEARCH) \
 	  --build-arg VERSION='$(VERSION)' -t '$(IMAGE)' bin/image
 
-test-deb: ## install the package in a new Debian 12, trace, remove it; in an emulated arm64; build twice (needs debootstrap, lintian, qemu-system-arm)
+# Needs debootstrap, lintian and qemu-system-arm.
+test-deb: ## install the package in a new Debian 12, trace, remove it; trace with that for arm64; build twice
 	rm -rf bin/test-deb
 	$(MAKE) deb RELEASE=bin/test-deb
 	$(SUDO) env EBPFTRACE_TEST_DEB=$(CURDIR)/bin/test-deb \
@@ -152,4 +153,4 @@ clean: ## remove what was built
 	rm -rf bin
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
