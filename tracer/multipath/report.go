@@ -12,7 +12,7 @@ import (
 func (r *run) finish(ways, around *survey, err error) (*Result, error) {
 	result := &Result{
 		Source: r.cfg.Flow.Source, Target: r.cfg.Flow.Target,
-		Protocol: r.cfg.Protocol.Name(), Started: r.started, Elapsed: time.Since(r.started),
+		Protocol: r.cfg.Protocol.Name(), Flow: r.cfg.Flow, Started: r.started, Elapsed: time.Since(r.started),
 		Wanted: r.cfg.Confidence, Spent: r.tally.Sent,
 		Flows: len(ways.flows), Tally: r.tally, NextIdent: r.ident, stuck: r.stuck,
 	}
@@ -36,7 +36,7 @@ func (w *writer) finish(r *run, ways *survey, err error) {
 	w.sort()
 	w.probes(r)
 	for n := range ways.flows {
-		w.paths = append(w.paths, w.path(ways, ways.flows[n]))
+		w.Paths = append(w.Paths, w.path(ways, ways.flows[n]))
 	}
 	w.Diamonds = w.diamonds()
 	w.Theory = theory(ways)
@@ -50,7 +50,9 @@ func (w *writer) probes(r *run) {
 	for _, e := range r.entries {
 		w.Probes = append(w.Probes, e.Probe)
 		w.Tally.add(e)
-		if e.State.Heard() && !w.shown(e) {
+		node := w.heardAt(e)
+		w.At = append(w.At, node)
+		if e.State.Heard() && node < 0 {
 			w.Tally.Beyond++
 		}
 	}
@@ -70,13 +72,18 @@ func (t *Tally) add(e *entry) {
 	}
 }
 
-// shown reports whether a probe's answer is counted at a node.
-func (w *writer) shown(e *entry) (shown bool) {
+// heardAt returns the node that a probe's answer is counted at; -1: none.
+func (w *writer) heardAt(e *entry) int {
+	node := -1
+	if !e.State.Heard() {
+		return node
+	}
 	e.spot.passes(func(v *vertex) {
-		_, known := w.of[v]
-		shown = shown || known && v.addr == e.survey.from(e)
+		if i, known := w.of[v]; known && v.addr == e.survey.from(e) {
+			node = i
+		}
 	})
-	return shown
+	return node
 }
 
 // stopReason tells why the run ended.

@@ -1,10 +1,12 @@
 package multipath
 
 import (
+	"fmt"
 	"net/netip"
 	"time"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/stats"
 )
 
@@ -14,6 +16,8 @@ type Result struct {
 	Source, Target netip.Addr
 	// Protocol is the name of the probes' protocol.
 	Protocol string
+	// Flow is flow 0; see Packet.
+	Flow probe.Flow
 	// Started is the wall clock at the first probe.
 	Started time.Time
 	Elapsed time.Duration
@@ -44,13 +48,18 @@ type Result struct {
 	// Probes holds every probe, in the order of sending. Those to a neighbour of
 	// the target have its number, negative, for a flow.
 	Probes []tracer.Probe
+	// At holds, for each of the Probes, the node that its answer came from; -1:
+	// it has none, or from beyond the end of a way.
+	At []int
+	// Paths holds, for each flow, the nodes that it was seen at or is known to
+	// pass, in order of hop.
+	Paths [][]int
 	// Counters is what the source counted, Tally what the run did.
 	Counters tracer.Counters
 	Tally    Tally
 	// NextIdent is the identifier that the run would have used next.
 	NextIdent uint16
 
-	paths [][]int // by flow, nodes by hop
 	stuck bool
 }
 
@@ -104,10 +113,30 @@ type Link struct {
 // Path returns the nodes that a flow was seen at or is known to pass, in order of
 // hop; nil for a flow not used.
 func (r *Result) Path(flow int) []int {
-	if flow < 0 || flow >= len(r.paths) {
+	if flow < 0 || flow >= len(r.Paths) {
 		return nil
 	}
-	return r.paths[flow]
+	return r.Paths[flow]
+}
+
+// Packet returns the packet that a probe of the run was sent as, IP header first.
+// The error says why there is none, as for a Result that no run returned.
+func (r *Result) Packet(p tracer.Probe) ([]byte, error) {
+	protocol, err := probe.ByName(r.Protocol)
+	if err != nil {
+		return nil, err
+	}
+	f := r.Flow
+	if p.Flow < 0 {
+		others := around(f.Target, -p.Flow)
+		if len(others) <= -p.Flow {
+			return nil, fmt.Errorf("the target has no %d neighbours", -p.Flow)
+		}
+		f.Target = others[-p.Flow]
+	} else {
+		f = f.Nth(protocol, p.Flow)
+	}
+	return protocol.Marshal(f, uint8(p.TTL), p.Ident)
 }
 
 // FlowRTT returns the round-trip times of one flow at one node.
