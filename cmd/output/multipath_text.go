@@ -35,8 +35,8 @@ func (t *multipathText) End(r *multipath.Result, err error) error {
 	t.print(doubtLines(g)...)
 	t.print(multipathOutcome(r, err), effort(r), confidence(r))
 	t.print(multipathRemarks(r)...)
-	if again := t.header.Again.command("N"); again != "" && r.Flows > 0 {
-		t.print(fmt.Sprintf("to repeat a flow, N from 0 to %d: %s", r.Flows-1, again))
+	if again := t.header.Again.repeat(r); again != "" {
+		t.print(again)
 	}
 	return t.err
 }
