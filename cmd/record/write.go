@@ -25,24 +25,29 @@ func (r *Recorder) Write(w io.Writer, program string, h output.Header, t *tracer
 	if err != nil {
 		return err
 	}
-	if err := c.write(w, program, h, t); err != nil {
+	if err := c.write(w, program, h.Interface, about(h, t.Stop, t.Elapsed), t); err != nil {
 		return err
 	}
 	return writeCustom(w, text)
 }
 
+// packer gives back the packet that a probe was sent as.
+type packer interface {
+	Packet(tracer.Probe) ([]byte, error)
+}
+
 // write writes the packets.
-func (c capture) write(w io.Writer, program string, h output.Header, t *tracer.Trace) error {
+func (c capture) write(w io.Writer, program, device, comment string, packets packer) error {
 	ng, err := pcapgo.NewNgWriterInterface(w, pcapgo.NgInterface{
-		Name: h.Interface, LinkType: layers.LinkTypeRaw, Comment: timesComment, TimestampResolution: 9,
+		Name: device, LinkType: layers.LinkTypeRaw, Comment: timesComment, TimestampResolution: 9,
 	}, pcapgo.NgWriterOptions{SectionInfo: pcapgo.NgSectionInfo{
-		OS: "linux", Application: "ebpftrace " + program, Comment: about(h, t),
+		OS: "linux", Application: "ebpftrace " + program, Comment: comment,
 	}})
 	if err != nil {
 		return err
 	}
 	for _, p := range c.packets {
-		if err := p.write(ng, c.wall(p.at), t); err != nil {
+		if err := p.write(ng, c.wall(p.at), packets); err != nil {
 			return err
 		}
 	}
@@ -52,14 +57,14 @@ func (c capture) write(w io.Writer, program string, h output.Header, t *tracer.T
 // longest is the longest text that an option of pcapng may hold, with room to spare.
 const longest = 4096
 
-func about(h output.Header, t *tracer.Trace) string {
+func about(h output.Header, stop tracer.StopReason, took time.Duration) string {
 	s := fmt.Sprintf("trace from %v to %s (%v) by %s, timed by %s: %s after %s", output.Plain(h.Source), output.Safe(h.Target),
-		output.Plain(h.Address), h.Protocol, output.Safe(h.Timing), t.Stop, output.Duration(t.Elapsed))
+		output.Plain(h.Address), h.Protocol, output.Safe(h.Timing), stop, output.Duration(took))
 	return s[:min(len(s), longest)]
 }
 
-func (p packet) write(ng *pcapgo.NgWriter, at time.Time, t *tracer.Trace) error {
-	data, length, direction, err := p.data(t)
+func (p packet) write(ng *pcapgo.NgWriter, at time.Time, packets packer) error {
+	data, length, direction, err := p.data(packets)
 	if err != nil {
 		return err
 	}
@@ -69,10 +74,10 @@ func (p packet) write(ng *pcapgo.NgWriter, at time.Time, t *tracer.Trace) error 
 }
 
 // data returns a packet, its whole length, and which way it went.
-func (p packet) data(t *tracer.Trace) ([]byte, int, pcapgo.NgEpbFlag, error) {
+func (p packet) data(packets packer) ([]byte, int, pcapgo.NgEpbFlag, error) {
 	if p.in != nil {
 		return p.in.Packet, p.in.Length, pcapgo.NgEpbFlagDirectionInbound, nil
 	}
-	data, err := t.Packet(p.probe.Probe)
+	data, err := packets.Packet(p.probe.Probe)
 	return data, len(data), pcapgo.NgEpbFlagDirectionOutbound, err
 }
