@@ -9,6 +9,7 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/cmd/output"
 	"github.com/ebpftrace/ebpftrace/cmd/record"
+	"github.com/ebpftrace/ebpftrace/cmd/report"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 )
 
@@ -62,7 +63,7 @@ func withoutPacket(file []byte) []byte {
 
 // Whatever a file holds, reading it ends, and what was read can be shown.
 func FuzzRead(f *testing.F) {
-	for _, s := range seeds {
+	for _, s := range append(seeds, searchSeed) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
@@ -73,16 +74,39 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
+		if r.Search != nil {
+			showsSearch(t, r.Search)
+			return
+		}
 		for _, format := range output.Formats {
 			var out bytes.Buffer
 			if err := r.Play(format.New(&out)); err != nil {
 				t.Errorf("%s: %v", format.Name, err)
 			}
-			for _, c := range out.String() {
-				if c != '\n' && c < ' ' {
-					t.Errorf("%s writes %U", format.Name, c)
-				}
-			}
+			shows(t, format.Name, out.String())
 		}
 	})
+}
+
+func shows(t *testing.T, format, text string) {
+	t.Helper()
+	for _, c := range text {
+		if c != '\n' && c < ' ' {
+			t.Errorf("%s writes %U", format, c)
+		}
+	}
+}
+
+func showsSearch(t *testing.T, s *record.Search) {
+	t.Helper()
+	for _, format := range output.MultipathFormats {
+		var out bytes.Buffer
+		if err := s.Play(format.New(&out)); err != nil {
+			t.Errorf("%s: %v", format.Name, err)
+		}
+		shows(t, format.Name, out.String())
+	}
+	if err := report.WriteMultipath(&bytes.Buffer{}, s.Header, s.Result, s.Err); err != nil {
+		t.Errorf("page: %v", err)
+	}
 }

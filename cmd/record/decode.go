@@ -13,13 +13,7 @@ import (
 
 // decode gives back what was encoded. Answers are parsed from their packets.
 func (d *document) decode(answers map[int][]byte) (*Recording, error) {
-	r := &Recording{Program: output.Safe(d.Program), Header: d.Header.decode(), LeftOut: d.LeftOut, Err: failure(d.Error)}
-	if d.Names != nil {
-		r.Header.Names = book(d.Names)
-	}
-	if d.Origins != nil {
-		r.Header.Origins = register(d.Origins)
-	}
+	r := &Recording{Program: output.Safe(d.Program), Header: d.header(), LeftOut: d.LeftOut, Err: failure(d.Error)}
 	for _, name := range []string{d.Header.Protocol, d.Trace.Protocol} {
 		if _, err := probe.ByName(name); err != nil {
 			return nil, fmt.Errorf("is damaged: %w", err)
@@ -28,6 +22,18 @@ func (d *document) decode(answers map[int][]byte) (*Recording, error) {
 	var err error
 	r.Trace, err = d.Trace.decode(answers)
 	return r, err
+}
+
+// header gives back the header, with names and networks.
+func (p *preamble) header() output.Header {
+	h := p.Header.decode()
+	if p.Names != nil {
+		h.Names = book(p.Names)
+	}
+	if p.Origins != nil {
+		h.Origins = register(p.Origins)
+	}
+	return h
 }
 
 func (h header) decode() output.Header {

@@ -13,9 +13,15 @@ import (
 // that changes its meaning or goes makes a new version.
 const Format = "ebpftrace.recording/1"
 
-// document is what a file holds beside packets.
+// document is what a file holds of a trace beside packets.
 type document struct {
-	Format  string `json:"format"`  // [Format]
+	preamble
+	Trace traceJSON `json:"trace"`
+}
+
+// preamble is what every kind of document has.
+type preamble struct {
+	Format  string `json:"format"`  // [Format] or [SearchFormat]
 	Program string `json:"program"` // version of the program that wrote it
 	// Offset is what was added to stamps, in nanoseconds of CLOCK_MONOTONIC, to
 	// bring them to the wall clock.
@@ -29,8 +35,7 @@ type document struct {
 	Names map[netip.Addr]string `json:"names"`
 	// Origins has the networks that were found; nil if none were wanted.
 	Origins map[netip.Addr]origin.Origin `json:"origins,omitempty"`
-	Trace   traceJSON                    `json:"trace"`
-	Error   string                       `json:"error,omitempty"` // what ended the trace
+	Error   string                       `json:"error,omitempty"` // what ended the run
 }
 
 // header is an output.Header without names and networks, and without what is the

@@ -8,17 +8,23 @@ import (
 
 // encode describes a run whose packets have been put in order.
 func (r *Recorder) encode(program string, h output.Header, t *tracer.Trace, failed error, c capture) document {
-	d := document{
-		Format: Format, Program: program, Offset: c.offset, Packets: len(c.packets), LeftOut: r.leftOut,
-		Header: encodeHeader(h), Trace: encodeTrace(t, c), Error: text(failed),
-	}
-	if h.Names != nil {
-		d.Names = r.names.all()
-	}
+	d := document{r.preamble(Format, program, h, failed, c), encodeTrace(t, c)}
 	if h.Origins != nil {
 		d.Origins = networks(h.Origins, t)
 	}
 	return d
+}
+
+// preamble is all of it but for the networks.
+func (r *Recorder) preamble(format, program string, h output.Header, failed error, c capture) preamble {
+	p := preamble{
+		Format: format, Program: program, Offset: c.offset, Packets: len(c.packets), LeftOut: r.leftOut,
+		Header: encodeHeader(h), Error: text(failed),
+	}
+	if h.Names != nil {
+		p.Names = r.names.all()
+	}
+	return p
 }
 
 func encodeHeader(h output.Header) header {

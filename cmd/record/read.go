@@ -14,14 +14,17 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer"
 )
 
-// Recording is a run as its file has it.
+// Recording is a run as its file has it: a trace, or a search for all paths.
 type Recording struct {
 	// Program is the version that wrote the file.
 	Program string
-	Header  output.Header
-	Trace   *tracer.Trace
+	// Header and Trace are those of a trace; Trace is nil if it is a Search.
+	Header output.Header
+	Trace  *tracer.Trace
 	// Err is what ended the trace, if it failed.
 	Err error
+	// Search is nil if it is a trace.
+	Search *Search
 	// LeftOut is the number of answers that the file had no room for.
 	LeftOut int
 }
@@ -108,21 +111,33 @@ func (f *file) recording() (*Recording, error) {
 	if err := json.Unmarshal(f.document, &version); err != nil {
 		return nil, errBroken
 	}
-	if version.Format != Format {
-		return nil, newer(version.Format, version.Program)
+	switch version.Format {
+	case Format:
+		return decodeDocument(f, &document{})
+	case SearchFormat:
+		return decodeDocument(f, &searchDocument{})
 	}
-	var d document
-	if err := json.Unmarshal(f.document, &d); err != nil {
+	return nil, newer(version.Format, version.Program)
+}
+
+// decodeDocument reads a file's document as one of its kind.
+func decodeDocument(f *file, d interface {
+	packets() int
+	decode(map[int][]byte) (*Recording, error)
+}) (*Recording, error) {
+	if err := json.Unmarshal(f.document, d); err != nil {
 		return nil, fmt.Errorf("is damaged: %s", output.Safe(err.Error()))
 	}
-	if d.Packets != f.packets {
-		return nil, fmt.Errorf("was changed: it has %d packets of %d", f.packets, d.Packets)
+	if d.packets() != f.packets {
+		return nil, fmt.Errorf("was changed: it has %d packets of %d", f.packets, d.packets())
 	}
 	return d.decode(f.answers)
 }
 
+func (p *preamble) packets() int { return p.Packets }
+
 func newer(format, program string) error {
-	if !strings.HasPrefix(format, "ebpftrace.recording/") {
+	if !strings.HasPrefix(format, "ebpftrace.recording") {
 		return ErrForeign
 	}
 	return fmt.Errorf("is of another version, %s, written by ebpftrace %s: show it with that one",
