@@ -20,18 +20,15 @@ func (o *options) findPaths(ctx context.Context, p *plan, c *clock, stdout, stde
 	if err := c.confine(); err != nil {
 		return err
 	}
-	s := &search{config: o.search(p), header: o.multipathHeader(ctx, p, c)}
+	p.keep.record(c)
+	s := &search{config: o.search(p), header: p.keep.startSearch(o.multipathHeader(ctx, p, c)), keep: p.keep}
 	if err := s.limit(c); err != nil {
 		return err
 	}
 	s.bar, stdout = newBar(stdout, stderr, o.host, p.config.MaxTTL)
 	s.bar.paths("tracing all ways to " + o.host)
 	defer s.bar.finish()
-	s.outputs = []paper{{o.multipathFormat(), stdout}}
-	if graph != nil {
-		format, _ := output.MultipathByName("dot") // it is registered
-		s.outputs = append(s.outputs, paper{format, graph})
-	}
+	s.outputs = o.papers(stdout, graph)
 	return s.run(ctx, p, c)
 }
 

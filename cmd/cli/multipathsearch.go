@@ -18,6 +18,7 @@ type search struct {
 	header  output.MultipathHeader
 	bar     *bar
 	outputs []paper
+	keep    *keeper // may be nil
 }
 
 // paper is what is written on, in a format.
@@ -36,7 +37,7 @@ func (s *search) run(ctx context.Context, p *plan, c *clock) error {
 	s.config.OnProbe = s.probe
 	r, err := s.trace(ctx, p, c)
 	s.bar.finish()
-	if err := errors.Join(err, s.end(ctx, writers, r, err)); err != nil {
+	if err := errors.Join(err, s.end(ctx, writers, r, err), s.keep.endSearch(s.header, r, err)); err != nil {
 		return &exitError{ExitNotReached, err}
 	}
 	if !r.Reached() {
@@ -68,6 +69,7 @@ func (s *search) end(ctx context.Context, writers []output.MultipathWriter, r *m
 
 // probe follows a probe. The name of who answers is looked up meanwhile.
 func (s *search) probe(p tracer.Probe) {
+	s.keep.probe(p)
 	s.bar.probe(p)
 	if p.State.Heard() && s.header.Names != nil {
 		s.header.Names.Lookup(p.Answer.From)

@@ -22,7 +22,8 @@ const showExample = `  sudo ebpftrace --save run.pcapng example.org
   ebpftrace show run.pcapng                      as it was
   ebpftrace show --stamps run.pcapng             with the division of delays
   ebpftrace show --format json run.pcapng
-  ebpftrace show --report run.html run.pcapng    as a page with plots as well`
+  ebpftrace show --report run.html run.pcapng    as a page with plots as well
+  ebpftrace show --dot paths.pcapng              all paths, for Graphviz`
 
 func newShow(stdout, stderr io.Writer) *cobra.Command {
 	o := &options{}
@@ -47,6 +48,8 @@ func newShow(stdout, stderr io.Writer) *cobra.Command {
 	f.BoolVar(&o.json, "json", false, "write one JSON document: --format json")
 	f.BoolVar(&o.stamps, "stamps", false, "show how each probe's delay divides")
 	f.BoolVarP(&o.numeric, "numeric", "n", false, "don't show names")
+	f.Var(fileFlag{&o.multipath.dot}, "dot", "of a recording of --multipath: draw the graph for\nGraphviz, to a file as in --dot=FILE, or in place of the text")
+	f.Lookup("dot").NoOptDefVal = standardOutput
 	f.StringVar(&o.report, "report", "", "write a page with plots to `FILE` (HTML) as well")
 	return c
 }
@@ -60,6 +63,12 @@ func (o *options) show(name string, stdout, stderr io.Writer) error {
 	r, err := readRecording(name)
 	if err != nil {
 		return err
+	}
+	if err := o.checkShow(r); err != nil {
+		return err
+	}
+	if r.Search != nil {
+		return o.showSearch(r.Search, stdout)
 	}
 	r.Header.Stamps = r.Header.Stamps || o.stamps
 	if o.numeric {
@@ -90,7 +99,11 @@ func readRecording(name string) (*record.Recording, error) {
 		return nil, usage("%s %w", output.Safe(name), err)
 	}
 	if r.LeftOut > 0 {
-		r.Header.Notes = append(r.Header.Notes, leftOut(r.LeftOut))
+		h := &r.Header
+		if r.Search != nil {
+			h = &r.Search.Header.Header
+		}
+		h.Notes = append(h.Notes, leftOut(r.LeftOut))
 	}
 	return r, nil
 }

@@ -1,0 +1,108 @@
+package cli_test
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ebpftrace/ebpftrace/cmd/cli"
+	"github.com/ebpftrace/ebpftrace/cmd/lab"
+)
+
+func contents(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil || len(text) == 0 {
+		t.Fatalf("%s has %d bytes, %v", file, len(text), err)
+	}
+	return string(text)
+}
+
+// What a search for all paths saw is kept, and gives every output of the run again, to
+// the byte.
+func TestMultipathSave(t *testing.T) {
+	b := branched(t, lab.DiamondOptions{Branches: diamonds["4"]})
+	for _, flags := range []string{"-4", "-6 -T", "-4 -I --timing socket", "-4 -n --asn-db " + database(t)} {
+		folder := t.TempDir()
+		file, page, graph := filepath.Join(folder, "run.pcapng"), filepath.Join(folder, "run.html"), filepath.Join(folder, "run.dot")
+		run := within(t, b.Lab, ebpftrace("--multipath --json --dot="+graph+" --save "+file+" --report "+page+" "+flags, "target.lab")...)
+		if run.status != 0 || run.stderr != "" {
+			t.Fatalf("%s: status %d\n%s", flags, run.status, run.stderr)
+		}
+		otherPage, otherGraph := filepath.Join(folder, "again.html"), filepath.Join(folder, "again.dot")
+		again := local("show", "--json", "--dot="+otherGraph, "--report", otherPage, file)
+		if again.status != 0 || again.stdout != run.stdout {
+			t.Errorf("%s: got\n%s\nwant\n%s\n%s", flags, again.stdout, run.stdout, again.stderr)
+		}
+		if got, want := contents(t, otherPage), contents(t, page); got != want || !strings.Contains(got, "All paths to target.lab") {
+			t.Errorf("%s: of the recording it is another page:\n%s\nwant\n%s", flags, got, want)
+		}
+		if got, want := contents(t, otherGraph), contents(t, graph); got != want || local("show", "--dot", file).stdout != want {
+			t.Errorf("%s: of the recording it is another graph:\n%s\nwant\n%s", flags, got, want)
+		}
+		if text := local("show", file); !strings.Contains(text.stdout, "balances per flow over 4") && !strings.Contains(flags, "-I") {
+			t.Errorf("%s: %s%s", flags, text.stdout, text.stderr)
+		}
+	}
+}
+
+// The text is the run's too.
+func TestMultipathSaveText(t *testing.T) {
+	b := branched(t, lab.DiamondOptions{Branches: diamonds["2"]})
+	file := filepath.Join(t.TempDir(), "run.pcapng")
+	run := within(t, b.Lab, ebpftrace("--multipath --save "+file, "target.lab")...)
+	if again := local("show", file); again.stdout != run.stdout || !strings.Contains(run.stdout, "to repeat a flow") {
+		t.Errorf("got\n%s\nwant\n%s\n%s%s", again.stdout, run.stdout, again.stderr, run.stderr)
+	}
+	if numeric := local("show", "-n", file); strings.Contains(numeric.stdout, "r1.lab") || !strings.Contains(numeric.stdout, "198.18.1.2") {
+		t.Errorf("with names, or without addresses:\n%s", numeric.stdout)
+	}
+	for _, tt := range []struct{ args, want string }{
+		{"show --format csv " + file, "written as a table, --json or --dot"},
+		{"show --stamps " + file, "without single probes"},
+		{"show --json --dot " + file, "choose one"},
+		{"show --dot=" + file + "/no " + file, "not a directory"},
+	} {
+		got := local(strings.Fields(tt.args)...)
+		if got.status != cli.ExitUsage || got.stdout != "" || !strings.Contains(got.stderr, tt.want) || strings.Count(got.stderr, "\n") != 1 {
+			t.Errorf("%s: status %d\n%s%s", tt.args, got.status, got.stdout, got.stderr)
+		}
+	}
+}
+
+// An interrupted search leaves whole files of what it found.
+func TestMultipathSaveInterrupted(t *testing.T) {
+	l := simulated(t, "all_silent")
+	folder := t.TempDir()
+	file, page := filepath.Join(folder, "run.pcapng"), filepath.Join(folder, "run.html")
+	p := root.command("--multipath", "-n", "-w", "60", "--save", file, "--report", page, l.Nodes()[len(l.Nodes())-1].V4.String())
+	p.Cmd.Stdout = nil
+	pipe, err := p.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.startAt(t, l)
+	untilLines(t, pipe, 2) // the heading
+	p.signal(t, os.Interrupt)
+	p.Wait()
+	if got := local("show", file); got.status != 0 || !strings.Contains(got.stdout, "interrupted at hop") {
+		t.Errorf("status %d\n%s%s", got.status, got.stdout, got.stderr)
+	}
+	if !strings.Contains(contents(t, page), "interrupted at hop") {
+		t.Error("the page does not say that it was interrupted")
+	}
+}
+
+// untilLines reads lines of a run that goes on.
+func untilLines(t *testing.T, r io.Reader, n int) {
+	t.Helper()
+	lines := bufio.NewScanner(r)
+	for range n {
+		if !lines.Scan() {
+			t.Fatalf("not %d lines, %v", n, lines.Err())
+		}
+	}
+}
