@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -22,16 +24,17 @@ type keeper struct {
 	recorder        *record.Recorder // nil without --save
 	recording, page *os.File         // nil: none
 	header          output.Header
+	made            []*os.File // that were not there before
 }
 
 // keeper opens the files that were asked for. Nothing that they held is lost before
 // there is something to write.
 func (o *options) keeper() (k *keeper, err error) {
 	k = &keeper{}
-	if k.recording, err = openLate("--save", o.save); err != nil {
+	if k.recording, err = k.open("--save", o.save); err != nil {
 		return nil, err
 	}
-	if k.page, err = openLate("--report", o.report); err != nil {
+	if k.page, err = k.open("--report", o.report); err != nil {
 		k.Close()
 		return nil, err
 	}
@@ -42,6 +45,16 @@ func (o *options) keeper() (k *keeper, err error) {
 		signal.Ignore(unix.SIGPIPE) // who reads along may leave before the files are written
 	}
 	return k, nil
+}
+
+// open notes, too, if the file was not there.
+func (k *keeper) open(flag, name string) (*os.File, error) {
+	_, missing := os.Lstat(name)
+	f, err := openLate(flag, name)
+	if errors.Is(missing, fs.ErrNotExist) {
+		k.made = append(k.made, f)
+	}
+	return f, err
 }
 
 // openLate opens a file to be written when all is over; nil if it has no name.
@@ -56,11 +69,16 @@ func openLate(flag, name string) (*os.File, error) {
 	return f, nil
 }
 
-// Close closes what was not written.
+// Close closes what was not written. A file that was made for it is removed: an empty
+// one would say nothing.
 func (k *keeper) Close() {
-	if k != nil {
-		k.recording.Close()
-		k.page.Close()
+	if k == nil {
+		return
+	}
+	for _, f := range []*os.File{k.recording, k.page} {
+		if f.Close() == nil && slices.Contains(k.made, f) {
+			os.Remove(f.Name()) // it has no use, and does no harm
+		}
 	}
 }
 

@@ -19,6 +19,7 @@ var besideMTU = []struct{ name, why string }{
 	{"multipath", "it keeps to one path"},
 	{"diff", "its packets differ in length"},
 	{"loss", "it loses packets on purpose"},
+	{"save", "a recording has no place for MTUs; --report and --json have"},
 }
 
 // checkMTU finds what contradicts --mtu.
@@ -65,7 +66,7 @@ func (o *options) runMTU(ctx context.Context, p *plan, c *clock, b *bar, w outpu
 	config.OnDrop = func(d pmtu.Drop) { w.Drop(d) }
 	r, err := p.discover(ctx, config, c)
 	b.finish()
-	if err := errors.Join(err, w.End(r, err)); err != nil {
+	if err := errors.Join(err, w.End(r, err), p.keep.endMTU(h, r, err)); err != nil {
 		return &exitError{ExitNotReached, err}
 	}
 	if !r.Reached() {

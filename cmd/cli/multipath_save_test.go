@@ -106,3 +106,39 @@ func untilLines(t *testing.T, r io.Reader, n int) {
 		}
 	}
 }
+
+// A run that ends before there is anything to write leaves no empty file, and what was
+// there as it was.
+func TestNoEmptyFiles(t *testing.T) {
+	folder := t.TempDir()
+	old := filepath.Join(folder, "old")
+	if err := os.WriteFile(old, []byte("of old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, flags := range []string{"", "--multipath"} {
+		args := strings.Fields(flags + " --save " + folder + "/new --report " + old + " host.invalid")
+		if got := local(args...); got.status == 0 {
+			t.Errorf("%s: status 0", flags)
+		}
+	}
+	if _, err := os.Lstat(filepath.Join(folder, "new")); err == nil || contents(t, old) != "of old" {
+		t.Error("there is an empty file, or an old one was changed")
+	}
+}
+
+// The page of a path MTU discovery says what the table says; there is no recording.
+func TestMTUReport(t *testing.T) {
+	l := simulated(t, "mtu")
+	page := filepath.Join(t.TempDir(), "mtu.html")
+	run := within(t, l, ebpftrace("--mtu -4 --report "+page, "target.lab")...)
+	got := contents(t, page)
+	for _, want := range []string{"path MTU 1280 bytes", `class="mtu">MTU 1500`, `class="mtu">MTU 1280`, "says fragmentation needed, MTU 1280", "up to 1500 bytes"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in the page of\n%s%s", want, run.stdout, run.stderr)
+		}
+	}
+	refused := local("--mtu", "--save", page, "127.0.0.1")
+	if refused.status != cli.ExitUsage || strings.Count(refused.stderr, "\n") != 1 || !strings.Contains(refused.stderr, "--mtu and --save exclude each other") {
+		t.Errorf("status %d, %s", refused.status, refused.stderr)
+	}
+}

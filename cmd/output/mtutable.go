@@ -50,10 +50,9 @@ func (t *mtuTable) End(r *pmtu.Result, err error) error {
 		t.print("%s", failure("failed before the first probe", err))
 		return t.err
 	}
-	t.say(t.header.Width, fmt.Sprintf("%s; %s, %s", pathMTU(r), outcome(traceOf(r), err), Count(r.Sent, "probe")))
-	tally := r.Tally
-	tally.Beyond = 0 // all are sent to find where the path ends for their length
-	t.say(t.header.Width, Remarks(r.Counters, tally)...)
+	said := SayMTU(r, err)
+	t.say(t.header.Width, said.Outcome)
+	t.say(t.header.Width, said.Remarks...)
 	return t.err
 }
 

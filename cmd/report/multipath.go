@@ -54,12 +54,10 @@ func newMultipathView(h output.MultipathHeader, r *multipath.Result, failed erro
 		Name: output.Safe(h.Target), Address: output.Plain(h.Address).String(),
 		Started: started.UTC().Format("2006-01-02 15:04:05 UTC"), Reached: r.Reached(),
 		Sure: r.Confidence >= r.Wanted-1e-9, Said: output.SayMultipath(h, r, failed),
+		Notes: notes(h.Header),
 	}
 	if v.Name == v.Address || v.Name == "" {
 		v.Name, v.Address = v.Address, ""
-	}
-	for _, note := range h.Notes {
-		v.Notes = append(v.Notes, output.Safe(note))
 	}
 	v.Facts = append(traceFacts(h.Header), fact{"Sent", output.Count(r.Spent, "probe") + " of " + output.Count(r.Flows, "flow")})
 	times := timesAt(r)

@@ -15,6 +15,7 @@ type stop struct {
 	TTL    string
 	Silent string // in words; empty for a hop that answered
 	Loss   string // empty without
+	MTU    string // empty unless it is another than before
 	Nodes  []node
 }
 

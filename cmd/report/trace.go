@@ -76,13 +76,16 @@ func began(h output.Header, t *tracer.Trace) time.Time {
 	return t.Started
 }
 
-func traceFacts(h output.Header) []fact {
-	protocol := h.Protocol
-	if h.Port != 0 {
-		protocol += fmt.Sprintf(" port %d", h.Port)
+func protocol(h output.Header) string {
+	if h.Port == 0 {
+		return h.Protocol
 	}
+	return fmt.Sprintf("%s port %d", h.Protocol, h.Port)
+}
+
+func traceFacts(h output.Header) []fact {
 	return []fact{
-		{"Probes", fmt.Sprintf("%s, %d bytes", protocol, h.Size)},
+		{"Probes", fmt.Sprintf("%s, %d bytes", protocol(h), h.Size)},
 		{"Timed by", timedBy(h)},
 		{"From", fmt.Sprintf("%v on %s", output.Plain(h.Source), output.Safe(h.Interface))},
 	}
