@@ -18,6 +18,7 @@ var besideMTU = []struct{ name, why string }{
 	{"queries", "it sends as many probes as it needs"},
 	{"multipath", "it keeps to one path"},
 	{"diff", "its packets differ in length"},
+	{"back", "it looks for where packets get lost, not for ways back"},
 	{"loss", "it loses packets on purpose"},
 	{"save", "a recording has no place for MTUs; --report and --json have"},
 }

@@ -13,6 +13,8 @@ func TestMTUUsage(t *testing.T) {
 	for args, want := range map[string]string{
 		"--mtu 127.0.0.1 1400":     "leave out the length, 1400",
 		"--mtu -q 5 127.0.0.1":     "--mtu and --queries exclude each other",
+		"--mtu --back 127.0.0.1":   "--mtu and --back exclude each other",
+		"--mtu --save x 127.0.0.1": "--mtu and --save exclude each other",
 		"--mtu -I -p 5 127.0.0.1":  "ICMP has no ports",
 		"bench --mtu 127.0.0.1":    "unknown flag",
 		"--mtu -f 9 -m 2 127.0.01": "above the largest",

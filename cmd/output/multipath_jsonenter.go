@@ -42,7 +42,7 @@ func newNode(h MultipathHeader, g *graph, i int) nodeJSON {
 		Target: n.Target, Unreachable: n.Unreachable, Loop: n.Loop, Elsewhere: n.Elsewhere,
 	}
 	if !n.Star() {
-		j.Address, j.Name = Plain(n.Addr).String(), h.name(n.Addr, jsonName)
+		j.Address, j.Name, j.Origin = Plain(n.Addr).String(), h.name(n.Addr, jsonName), h.originJSON(n.Addr)
 	}
 	return j
 }

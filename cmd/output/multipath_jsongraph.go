@@ -7,6 +7,8 @@ type nodeJSON struct {
 	Hop     int    `json:"hop"`
 	Address string `json:"address,omitempty"` // absent: nobody answers
 	Name    string `json:"name,omitempty"`
+	// Origin is its network, if one was asked for and found.
+	Origin *originJSON `json:"origin,omitempty"`
 	// Flows are the numbers of those seen here; the share is theirs in those
 	// seen at the hop.
 	Flows    []int    `json:"flows"`
