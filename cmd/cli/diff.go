@@ -18,7 +18,8 @@ A line is marked + if the hop is in B alone, - if in A alone, ~ if other
 addresses answered, ? if it answered in one of them only. Shifts are named if
 chance would give one on all hops together in 5 % of comparisons at most (rank
 sum test, Fisher's test); with three probes a hop none can be: take more, by
--q 10.
+-q 10. Of all paths (--multipath), the interfaces and links are told that are in
+one file alone.
 
 Exit status: 0 the path is the same, 1 it is not, 2 bad usage.`
 
@@ -46,17 +47,18 @@ func newDiff(stdout io.Writer) *cobra.Command {
 	return c
 }
 
+// comparison is what two files of a kind are found to differ by.
+type comparison interface {
+	WriteText(io.Writer) error
+	WriteJSON(io.Writer) error
+}
+
 // compare compares two files.
 func compare(fileA, fileB string, asJSON bool, stdout io.Writer) error {
-	a, err := load(fileA)
+	r, same, err := compared(fileA, fileB)
 	if err != nil {
 		return err
 	}
-	b, err := load(fileB)
-	if err != nil {
-		return err
-	}
-	r := diff.Compare(fileA, a, fileB, b)
 	write := r.WriteText
 	if asJSON {
 		write = r.WriteJSON
@@ -64,21 +66,42 @@ func compare(fileA, fileB string, asJSON bool, stdout io.Writer) error {
 	if err := write(stdout); err != nil {
 		return asUsage(err) // 1 would say that the path differs
 	}
-	if !r.SamePath {
+	if !same {
 		return &exitError{status: ExitNotReached}
 	}
 	return nil
 }
 
-func load(name string) (*diff.Trace, error) {
+func compared(fileA, fileB string) (r comparison, same bool, err error) {
+	a, waysA, err := load(fileA)
+	if err != nil {
+		return nil, false, err
+	}
+	b, waysB, err := load(fileB)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case a != nil && b != nil:
+		r := diff.Compare(fileA, a, fileB, b)
+		return r, r.SamePath, nil
+	case waysA != nil && waysB != nil:
+		r := diff.CompareWays(fileA, waysA, fileB, waysB)
+		return r, r.SamePaths, nil
+	case waysA != nil:
+		fileA, fileB = fileB, fileA
+	}
+	return nil, false, usage("%s holds one path, %s all paths (--multipath): give two of a kind", output.Safe(fileA), output.Safe(fileB))
+}
+
+func load(name string) (*diff.Trace, *diff.Ways, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, usage("%w", err)
+		return nil, nil, usage("%w", err)
 	}
 	defer f.Close()
-	t, err := diff.Load(f)
+	t, ways, err := diff.LoadAny(f)
 	if err != nil {
-		return nil, usage("%s %w", output.Safe(name), err)
+		return nil, nil, usage("%s %w", output.Safe(name), err)
 	}
-	return t, nil
+	return t, ways, nil
 }

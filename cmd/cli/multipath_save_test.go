@@ -142,3 +142,33 @@ func TestMTUReport(t *testing.T) {
 		t.Errorf("status %d, %s", refused.status, refused.stderr)
 	}
 }
+
+// Of two searches, diff says which routers came and went, from a recording and a document
+// alike; of one path and of all there is nothing to compare.
+func TestMultipathDiff(t *testing.T) {
+	folder := t.TempDir()
+	a, b, single := filepath.Join(folder, "a.pcapng"), filepath.Join(folder, "b.json"), filepath.Join(folder, "single.pcapng")
+	within(t, branched(t, lab.DiamondOptions{Branches: diamonds["2"]}).Lab, ebpftrace("-4 --multipath --save "+a, "target.lab")...)
+	four := branched(t, lab.DiamondOptions{Branches: diamonds["4"]})
+	after := within(t, four.Lab, ebpftrace("-4 --multipath --json --save "+filepath.Join(folder, "b.pcapng"), "target.lab")...)
+	within(t, four.Lab, ebpftrace("-4 --save "+single, "target.lab")...)
+	if err := os.WriteFile(b, []byte(after.stdout), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got := local("diff", a, b)
+	if got.status != 1 || !strings.Contains(got.stdout, "2 interfaces added") || !strings.Contains(got.stdout, "4 links added") {
+		t.Errorf("status %d\n%s%s", got.status, got.stdout, got.stderr)
+	}
+	if same := local("diff", b, filepath.Join(folder, "b.pcapng")); same.status != 0 || !strings.Contains(same.stdout, "paths: the same") {
+		t.Errorf("status %d\n%s%s", same.status, same.stdout, same.stderr)
+	}
+	if doc := local("diff", "--json", a, b); doc.status != 1 || !strings.Contains(doc.stdout, `"ebpftrace.diff.multipath/1"`) {
+		t.Errorf("status %d\n%s%s", doc.status, doc.stdout, doc.stderr)
+	}
+	for _, pair := range [][]string{{a, single}, {single, a}} {
+		mixed := local("diff", pair[0], pair[1])
+		if mixed.status != cli.ExitUsage || mixed.stderr != "ebpftrace: "+single+" holds one path, "+a+" all paths (--multipath): give two of a kind\n" {
+			t.Errorf("status %d, %s", mixed.status, mixed.stderr)
+		}
+	}
+}

@@ -13,4 +13,6 @@
 // reach that however far they lie apart; then, if all samples of one trace exceed all
 // of the other, that is said with a "perhaps". Samples of one trace are taken within a
 // second or so, and what held then need not hold for the day: compare more than two.
+//
+// Of two searches for all paths, the graphs are compared; see [CompareWays].
 package diff

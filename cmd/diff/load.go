@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -56,18 +55,11 @@ var errForeign = errors.New("is neither a recording of --save nor a document of 
 // Load reads a recording, or a JSON document of a trace. Errors say what is wrong with
 // the file, to be put behind its name.
 func Load(r io.Reader) (*Trace, error) {
-	b := bufio.NewReader(r)
-	if first, err := b.Peek(1); err == nil && first[0] == '{' {
-		return document(b)
+	t, ways, err := LoadAny(r)
+	if ways != nil && err == nil {
+		return nil, record.ErrSearch
 	}
-	rec, err := record.Read(b)
-	if errors.Is(err, record.ErrForeign) {
-		return nil, errForeign
-	}
-	if err != nil {
-		return nil, err
-	}
-	return recording(rec)
+	return t, err
 }
 
 // recording takes the way of its JSON document too, so that both say the same.
