@@ -16,4 +16,7 @@
 // document in a custom block behind them (draft-ietf-opsawg-pcapng, 4.7), which
 // other programs pass over. An answer's meaning is not in it: it is parsed anew
 // from the packet.
+//
+// A search for all paths is kept in the same way, with a document of its own: see
+// [Search].
 package record

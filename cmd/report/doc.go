@@ -1,4 +1,5 @@
-// Package report writes what bench measured as a page: one HTML file that needs
+// Package report writes what was measured, or found of a path or of all paths, as a
+// page: one HTML file that needs
 // nothing else, neither scripts nor the network, in the reader's light or dark,
 // for a screen of any width and for paper.
 //
