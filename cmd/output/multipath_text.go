@@ -11,32 +11,31 @@ import (
 
 // multipathText writes a block of lines for each hop, for people to follow.
 type multipathText struct {
-	w      io.Writer
-	err    error // first error of w
+	lines
 	header MultipathHeader
 }
 
-func newMultipathText(w io.Writer) MultipathWriter { return &multipathText{w: w} }
+func newMultipathText(w io.Writer) MultipathWriter { return &multipathText{lines: lines{w: w}} }
 
 func (t *multipathText) Start(h MultipathHeader) error {
 	t.header = h
-	t.print(heading(h.Header)...)
+	t.say(t.header.Width, heading(h.Header)...)
 	return t.err
 }
 
 func (t *multipathText) End(r *multipath.Result, err error) error {
 	if r == nil {
-		t.print(failure("failed before the first probe", err))
+		t.say(t.header.Width, failure("failed before the first probe", err))
 		return t.err
 	}
 	g := newGraph(r)
 	t.nodes(g)
-	t.print(diamondLines(g)...)
-	t.print(doubtLines(g)...)
-	t.print(multipathOutcome(r, err), effort(r), confidence(r))
-	t.print(multipathRemarks(r)...)
+	t.say(t.header.Width, diamondLines(g)...)
+	t.say(t.header.Width, doubtLines(g)...)
+	t.say(t.header.Width, multipathOutcome(r, err), effort(r), confidence(r))
+	t.say(t.header.Width, multipathRemarks(r)...)
 	if again := t.header.Again.repeat(r); again != "" {
-		t.print(again)
+		t.print("%s", again) // in one piece, to be copied
 	}
 	return t.err
 }
@@ -47,9 +46,9 @@ func (t *multipathText) nodes(g *graph) {
 		return
 	}
 	width := t.whoWidth(g)
-	t.print(fmt.Sprintf("hop     %-*s  %6s  %9s  %8s  %6s  %s", width, "address", "share", "RTT p50", "answers", "--flow", "from"))
+	t.say(t.header.Width, fmt.Sprintf("hop     %-*s  %6s  %9s  %8s  %6s  %s", width, "address", "share", "RTT p50", "answers", "--flow", "from"))
 	for i := 1; i < len(g.Nodes); i++ {
-		t.print(t.node(g, i, width))
+		t.say(t.header.Width, t.node(g, i, width))
 	}
 }
 
@@ -97,13 +96,4 @@ func pad(s string, width int) string {
 
 func padLeft(s string, width int) string {
 	return strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s))) + s
-}
-
-// print writes lines, until writing has failed once.
-func (t *multipathText) print(lines ...string) {
-	for _, line := range lines {
-		if t.err == nil {
-			_, t.err = io.WriteString(t.w, line+"\n")
-		}
-	}
 }
