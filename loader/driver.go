@@ -2,6 +2,7 @@ package loader
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/link"
@@ -13,21 +14,20 @@ import (
 // attachDriver has probes stamped when a driver is handed them. The tracepoint
 // fires for every packet of the host; one that is none of ours costs a few
 // nanoseconds. The link goes away with its last file descriptor, like those of tcx.
-func (s *Session) attachDriver(o Options) error {
+func (s *Session) attachDriver(o Options) (io.Closer, error) {
 	if err := CheckCapabilities(cap.PERFMON); err != nil {
-		return err
+		return nil, err
 	}
 	programs, err := s.loadDriver(o)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer programs.Close() // the link holds what it needs
 	l, err := link.AttachTracing(link.TracingOptions{Program: programs.StampDriver})
 	if err != nil {
-		return denied("attach to the tracepoint net_dev_start_xmit", err)
+		return nil, denied("attach to the tracepoint net_dev_start_xmit", err)
 	}
-	s.opened = append(s.opened, l)
-	return nil
+	return l, nil
 }
 
 // loadDriver loads the driver's program onto the maps of the others.

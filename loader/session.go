@@ -63,9 +63,10 @@ func Open(o Options) (*Session, error) {
 //
 //  1. receive stamps, since the programs are loaded for them or without
 //  2. programs, maps and ring buffer
-//  3. the driver's program, which stamps nothing before its probe was at egress
-//  4. ingress and egress
-//  5. proof of the receive stamps, which the kernel has begun to take meanwhile
+//  3. ingress and egress, for each of which the kernel waits until all its CPUs
+//     have passed a quiet moment, some 10 ms (synchronize_rcu)
+//  4. meanwhile, the driver's program, which stamps nothing before its probe was at
+//     egress, and proof of the receive stamps, which the kernel has begun to take
 func (s *Session) open(o Options) (err error) {
 	config := o.config()
 	receive := s.refine(o, stamp.Receive, func() error { return s.holdReceive(&config) })
@@ -77,13 +78,33 @@ func (s *Session) open(o Options) (err error) {
 		return fmt.Errorf("map the ring buffer: %w", err)
 	}
 	s.opened = append(s.opened, s.ring)
-	driver := s.refine(o, stamp.DriverStart, func() error { return s.attachDriver(o) })
-	if err = s.attach(o); err != nil {
-		return err
+	refined := s.meanwhile(o, receive)
+	err = s.attach(o)
+	s.timing = timing(refined())
+	return err
+}
+
+// meanwhile attaches the driver's program and proves receive stamps beside the caller.
+// What it returns waits for that, and says which stamps are taken. Neither depends on
+// the network namespace of the thread.
+func (s *Session) meanwhile(o Options, receive bool) (refined func() (driver, received bool)) {
+	var running sync.WaitGroup
+	var driver io.Closer
+	var noDriver, noReceive error
+	if o.Stamps == Refined {
+		running.Go(func() { driver, noDriver = s.attachDriver(o) })
 	}
-	receive = receive && s.refine(o, stamp.Receive, s.confirmReceive)
-	s.timing = timing(driver, receive)
-	return nil
+	if receive {
+		running.Go(func() { noReceive = s.confirmReceive() })
+	}
+	return func() (bool, bool) {
+		running.Wait()
+		if driver != nil {
+			s.opened = append(s.opened, driver)
+		}
+		return s.refine(o, stamp.DriverStart, func() error { return noDriver }),
+			receive && s.refine(o, stamp.Receive, func() error { return noReceive })
+	}
 }
 
 // Close detaches the programs and frees them. A Next that waits returns
