@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"sync"
 
 	"github.com/ebpftrace/ebpftrace/cmd/bench"
 )
@@ -20,10 +21,13 @@ var style string
 
 var page = parse(pageText, style)
 
-// parse makes a template of a page with its style.
-func parse(text, style string) *template.Template {
-	t := template.New("page").Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(style) }})
-	return template.Must(template.Must(t.Parse(partsText)).Parse(text))
+// parse makes a template of a page with its style, once it is asked for: most runs
+// write no page, and should not wait for one.
+func parse(text, style string) func() *template.Template {
+	return sync.OnceValue(func() *template.Template {
+		t := template.New("page").Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(style) }})
+		return template.Must(template.Must(t.Parse(partsText)).Parse(text))
+	})
 }
 
 // Write writes the page. Text that comes from the network, such as names, is
@@ -36,9 +40,9 @@ func Write(w io.Writer, r *bench.Result) error {
 	return execute(w, page, v)
 }
 
-func execute(w io.Writer, page *template.Template, v any) error {
+func execute(w io.Writer, page func() *template.Template, v any) error {
 	var buf bytes.Buffer
-	if err := page.Execute(&buf, v); err != nil {
+	if err := page().Execute(&buf, v); err != nil {
 		return err
 	}
 	_, err := w.Write(buf.Bytes())
