@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"kernel.org/pub/linux/libs/security/libcap/cap"
 
@@ -36,15 +37,19 @@ type clock struct {
 	// raw is the socket beneath sender, if that is a raw one.
 	raw     *socket.Raw
 	closers []io.Closer
+	closing sync.Once
+	fault   error // of closing
 }
 
-// Close closes what the clock opened, the latest first.
-func (c *clock) Close() (err error) {
-	for _, closer := range slices.Backward(c.closers) {
-		err = errors.Join(err, closer.Close())
-	}
-	c.closers = nil
-	return err
+// Close closes what the clock opened, the latest first. It may be called more than
+// once, also at a time: each call returns when all is closed, and with the same error.
+func (c *clock) Close() error {
+	c.closing.Do(func() {
+		for _, closer := range slices.Backward(c.closers) {
+			c.fault = errors.Join(c.fault, closer.Close())
+		}
+	})
+	return c.fault
 }
 
 // Departure implements [tracer.Departures], if the source does.

@@ -109,6 +109,7 @@ func (o *options) run(ctx context.Context, p *plan, c *clock, b *bar, w output.P
 		w.Hop(h)
 	}
 	t, err := p.trace(ctx, c, b.loss)
+	go c.Close() // takes some 20 ms, while names are awaited; who opened it waits
 	b.finish()
 	if err := errors.Join(err, w.End(t, err), p.keep.end(t, err)); err != nil {
 		return t, &exitError{ExitNotReached, err}
