@@ -47,12 +47,16 @@ func Limit(keep ...cap.Value) error {
 }
 
 // emptyBounds takes everything out of the bounding set, if that is allowed:
-// no_new_privs has the same effect.
+// no_new_privs has the same effect. What is not in it, as in a container, is passed
+// over, for each call interrupts every thread.
 func emptyBounds(held *cap.Set) error {
 	if allowed, err := held.GetFlag(cap.Effective, cap.SETPCAP); err != nil || !allowed {
 		return err
 	}
 	for c := range cap.MaxBits() {
+		if bound, err := cap.GetBound(c); err == nil && !bound {
+			continue
+		}
 		if err := cap.DropBound(c); err != nil {
 			return err
 		}
