@@ -35,8 +35,8 @@ func (r *run) finish(err error) (*Trace, error) {
 		}
 	}
 	r.departures(t)
-	t.Tally, t.NextIdent = r.tally, r.next
-	t.Tally.Beyond = r.beyond(t)
+	t.Tally, t.NextIdent = tally(r.engine.Tally()), r.engine.NextIdent()
+	t.Tally.Beyond = t.Tally.Sent - t.shown()
 	counters, cerr := r.source.Counters()
 	t.Counters = counters
 	if err == nil {
@@ -61,15 +61,14 @@ func (r *run) stopReason(err error) StopReason {
 	return StopMaxTTL
 }
 
-// beyond counts the probes sent that stand at no hop of the trace.
-func (r *run) beyond(t *Trace) int {
-	shown := 0
+// shown counts the probes sent that stand at a hop of the trace.
+func (t *Trace) shown() (n int) {
 	for _, h := range t.Hops {
 		for _, p := range h.Probes {
 			if p.State != NotSent {
-				shown++
+				n++
 			}
 		}
 	}
-	return r.tally.Sent - shown
+	return n
 }

@@ -1,4 +1,4 @@
-package tracer
+package flight
 
 import (
 	"time"
@@ -73,6 +73,6 @@ type Counters struct {
 	// the wall clock is stepped; the samples keep the others.
 	ImpossibleStamps uint64 `json:"impossible_stamps"`
 	// LateStamps is the number of answers whose stamps by a further source
-	// (see Merge) came after the sample had been handed on without them.
+	// (see tracer.Merge) came after the sample had been handed on without them.
 	LateStamps uint64 `json:"late_stamps"`
 }

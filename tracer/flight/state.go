@@ -1,10 +1,10 @@
-package tracer
+package flight
 
 // State tells what became of a probe.
 type State uint8
 
-// A probe is in one of these states. Sent is the only one that a finished trace
-// may hold by interruption alone.
+// A probe is in one of these states. Sent is the only one that a finished run may
+// hold by interruption alone.
 const (
 	// NotSent means that the kernel refused the probe; Probe.Err says why.
 	NotSent State = iota
@@ -32,27 +32,3 @@ func (s State) String() string { return stateNames[s] }
 func (s State) Heard() bool {
 	return s == Answered || s == Late || s == Duplicate || s == Unreachable
 }
-
-// StopReason tells why a trace ended.
-type StopReason uint8
-
-// The reasons, in the order in which they are looked at.
-const (
-	// StopReached means that the target answered.
-	StopReached StopReason = iota
-	// StopUnreachable means that a hop said the target cannot be reached.
-	StopUnreachable
-	// StopGap means that too many hops in a row were silent.
-	StopGap
-	// StopMaxTTL means that the largest TTL was probed without reaching it.
-	StopMaxTTL
-	// StopInterrupted means that the context was cancelled.
-	StopInterrupted
-	// StopFailed means that sending or receiving failed; Run returns the error.
-	StopFailed
-)
-
-var stopNames = [...]string{"reached", "unreachable", "gap_limit", "max_ttl", "interrupted", "failed"}
-
-// String returns the reason's name as JSON output uses it.
-func (r StopReason) String() string { return stopNames[r] }
