@@ -48,7 +48,7 @@ func (s *survey) enter(sp *spot) {
 	}
 	for _, e := range sp.heard() {
 		v := sp.hop.interfaceAt(s.from(e))
-		if v != sp.vertex && !e.final && !slices.Contains(sp.others, v) {
+		if v != sp.vertex && !s.final(e) && !slices.Contains(sp.others, v) {
 			sp.others = append(sp.others, v)
 			s.add(sp, v)
 		}
@@ -66,7 +66,7 @@ func (s *survey) add(sp *spot, v *vertex) {
 
 // from returns the address that answered. A neighbour of the target stands for it.
 func (s *survey) from(e *entry) netip.Addr {
-	if e.Answer.From == e.spot.flow.flow.Target {
+	if e.Answer.From == e.For.flow.flow.Target {
 		return s.cfg.Flow.Target
 	}
 	return e.Answer.From

@@ -10,11 +10,12 @@ import (
 // finish makes the Result of a run that ended with err. around is nil if nothing
 // was asked about the target's neighbours.
 func (r *run) finish(ways, around *survey, err error) (*Result, error) {
+	counted := tally(r.engine.Tally())
 	result := &Result{
 		Source: r.cfg.Flow.Source, Target: r.cfg.Flow.Target,
 		Protocol: r.cfg.Protocol.Name(), Flow: r.cfg.Flow, Started: r.started, Elapsed: time.Since(r.started),
-		Wanted: r.cfg.Confidence, Spent: r.tally.Sent,
-		Flows: len(ways.flows), Tally: r.tally, NextIdent: r.ident, stuck: r.stuck,
+		Wanted: r.cfg.Confidence, Spent: counted.Sent,
+		Flows: len(ways.flows), Tally: counted, NextIdent: r.engine.NextIdent(), stuck: r.stuck,
 	}
 	w := writer{Result: result, of: map[*vertex]int{}, at: map[place]int{}, spent: r.spent}
 	w.write(ways)
@@ -64,8 +65,8 @@ func (t *Tally) add(e *entry) {
 		t.Awaited++
 	}
 	switch {
-	case e.State == tracer.NotSent || e.spot.entries[0] == e:
-	case e.spot.first != nil && e.spot.first.sent.Before(e.sent):
+	case e.State == tracer.NotSent || e.For.entries[0] == e:
+	case e.For.first != nil && e.For.first.Sent.Before(e.Sent):
 		t.Repeated++
 	default:
 		t.Retried++
@@ -78,8 +79,8 @@ func (w *writer) heardAt(e *entry) int {
 	if !e.State.Heard() {
 		return node
 	}
-	e.spot.passes(func(v *vertex) {
-		if i, known := w.of[v]; known && v.addr == e.survey.from(e) {
+	e.For.passes(func(v *vertex) {
+		if i, known := w.of[v]; known && v.addr == e.For.survey.from(e) {
 			node = i
 		}
 	})

@@ -2,55 +2,26 @@ package multipath
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"math"
-	"math/rand/v2"
-	"os"
 	"time"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/flight"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 )
 
-const (
-	// attention is the longest wait between two looks at the context.
-	attention = 20 * time.Millisecond
-	// maxRefusals is the number of probes in a row that the kernel may refuse.
-	maxRefusals = 3
-	// drainLimit is the most answers taken in before the next look at what is due.
-	drainLimit = 1024
-)
-
-// entry is a probe as long as the run keeps books on it.
-type entry struct {
-	tracer.Probe
-	survey *survey
-	spot   *spot
-	sent   time.Time // by this process's clock, for waiting only
-	// void: the probe may have been answered in a way that names no probe.
-	void bool
-	// final says that the answer ends the flow; see spot.
-	final   bool
-	timeout time.Duration // as it was when the probe was given up
-}
-
-// run is the probes of one or more surveys, under way over one seam.
+// run is the probes of one or more surveys, under way over one seam. It is a policy on
+// a [flight.Engine], which a survey tells what it wants to know.
 type run struct {
 	cfg    Config
-	sender tracer.Sender
+	engine *flight.Engine[*spot]
 	source tracer.Source
+	survey *survey // the one under way
 
-	entries  []*entry // all, in order of sending
-	byIdent  map[uint16]*entry
-	flying   []*entry // oldest first
-	ident    uint16   // to be used next
-	started  time.Time
-	lastSent time.Time
-	slowest  time.Duration
-	serial   bool
-	refusals int
-	tally    Tally
+	entries []*entry // all, in order of sending
+	started time.Time
+	// known says that the survey has no more to ask.
+	known bool
 	// stuck says that a survey wants something and does not know how to get it:
 	// a fault of ours, but none to wait for ever for.
 	stuck bool
@@ -66,17 +37,14 @@ func Run(ctx context.Context, cfg Config, sender tracer.Sender, source tracer.So
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	r := &run{
-		cfg: cfg, sender: sender, source: source, ident: cfg.FirstIdent,
-		started: time.Now(), byIdent: map[uint16]*entry{},
-	}
-	if r.ident == 0 {
-		r.ident = uint16(rand.Uint32())
-	}
-	if _, err := cfg.Protocol.Marshal(cfg.Flow, 1, r.nextIdent()); err != nil {
+	r := &run{cfg: cfg, source: source, started: time.Now()}
+	var err error
+	r.engine, err = flight.New(flight.Config{
+		Protocol: cfg.Protocol, Flow: cfg.Flow, Window: cfg.Window, Pace: cfg.Pace, FirstIdent: cfg.FirstIdent,
+	}, r, sender, source)
+	if err != nil {
 		return nil, err
 	}
-	r.ident--
 	ways, around, err := r.surveys(ctx)
 	return r.finish(ways, around, err)
 }
@@ -99,41 +67,12 @@ func (r *run) surveys(ctx context.Context) (ways, around *survey, err error) {
 // flowOf returns a flow of the family.
 func (r *run) flowOf(n int) probe.Flow { return r.cfg.Flow.Nth(r.cfg.Protocol, n) }
 
-// trace carries out a survey. It goes round in three steps until all is known:
-// send the probe that is due, under window and pace; receive answers until the next
-// is due or the oldest overdue; give up the overdue.
+// trace carries out a survey.
 func (r *run) trace(ctx context.Context, s *survey) error {
-	for {
-		if ctx.Err() != nil {
-			r.spent = Stopped
-			return nil
-		}
-		due, done, err := r.send(s)
-		switch {
-		case done || err != nil:
-			return err
-		case r.spent != "" && len(r.flying) == 0:
-			return nil
-		}
-		if err := r.receive(r.wakeAt(due)); err != nil {
-			return err
-		}
-		r.expire(time.Now())
+	r.survey, r.known = s, false
+	interrupted, err := r.engine.Run(ctx)
+	if interrupted {
+		r.spent = Stopped
 	}
-}
-
-// receive hands on answers until the given time, and then those already there.
-func (r *run) receive(until time.Time) error {
-	for range drainLimit {
-		answer, err := r.source.Next(until)
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("receiving answers: %w", err)
-		}
-		r.handle(answer)
-		until = time.Time{} // an answer may make a probe due: only drain now
-	}
-	return nil
+	return err
 }

@@ -143,7 +143,7 @@ func (s *survey) ask(f *flow, ttl int) *spot {
 	if f == nil || !s.ready(h) {
 		return nil
 	}
-	sp := f.spotAt(h)
+	sp := s.spotAt(f, h)
 	s.touch(sp)
 	return sp
 }

@@ -102,7 +102,7 @@ func (s *survey) enterAnswer(sp *spot, e *entry) {
 		}
 		return
 	}
-	sp.first, sp.final = e, e.final
+	sp.first, sp.final = e, s.final(e)
 	if i := slices.Index(s.lost, sp); i >= 0 {
 		s.lost = slices.Delete(s.lost, i, i+1)
 	}

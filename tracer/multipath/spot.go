@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/flight"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 )
 
@@ -40,8 +41,9 @@ func (f *flow) over(ttl int) bool { return f.end > 0 && ttl >= f.end }
 
 // spot is what is known of a flow at a hop.
 type spot struct {
-	flow *flow
-	hop  *hop
+	survey *survey
+	flow   *flow
+	hop    *hop
 	// entries are the probes sent, in order; flying those still awaited.
 	entries []*entry
 	flying  int
@@ -62,11 +64,11 @@ type spot struct {
 	others []*vertex
 }
 
-func (f *flow) spotAt(h *hop) *spot {
+func (s *survey) spotAt(f *flow, h *hop) *spot {
 	for len(f.spots) <= h.ttl {
 		f.spots = append(f.spots, nil)
 	}
-	sp := &spot{flow: f, hop: h}
+	sp := &spot{survey: s, flow: f, hop: h}
 	f.spots[h.ttl] = sp
 	h.spots = append(h.spots, sp)
 	h.pending++
@@ -76,10 +78,19 @@ func (f *flow) spotAt(h *hop) *spot {
 // resolved reports whether it is known who answers, if anybody.
 func (sp *spot) resolved() bool { return sp.first != nil || sp.silent }
 
+// entry is a probe, with the spot that it was sent for.
+type entry = flight.Entry[*spot]
+
+// final reports whether an answer ends the flow there or before: the target's, or one
+// that says there is no way on.
+func (s *survey) final(e *entry) bool {
+	return s.cfg.Protocol.Arrived(e.Answer) || probe.Bars(s.cfg.Protocol, e.Answer)
+}
+
 // tries returns how many probes had their chance.
 func (sp *spot) tries() (n int) {
 	for _, e := range sp.entries {
-		if e.State != tracer.NotSent && !e.void {
+		if e.State != tracer.NotSent && !e.Void {
 			n++
 		}
 	}

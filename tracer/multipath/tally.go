@@ -1,5 +1,7 @@
 package multipath
 
+import "github.com/ebpftrace/ebpftrace/tracer/flight"
+
 // Tally counts what a run did beside the graph, so that nothing that was sent or
 // heard goes unmentioned.
 type Tally struct {
@@ -37,4 +39,14 @@ type Tally struct {
 	Unparsed int `json:"unparsed"`
 	// NotSent is the number of probes that the kernel refused.
 	NotSent int `json:"not_sent"`
+}
+
+// tally returns what an engine counted, as a Result tells it. What probes were sent
+// for is for the graph to say.
+func tally(t flight.Tally) Tally {
+	return Tally{
+		Sent: t.Sent, NotSent: t.NotSent, Lost: t.Lost, Late: t.Late, Duplicates: t.Duplicates,
+		Rewritten: t.Rewritten, Unidentified: t.Unidentified, Stray: t.Stray,
+		Impossible: t.Impossible, Unparsed: t.Unparsed,
+	}
 }
