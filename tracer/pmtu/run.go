@@ -2,7 +2,6 @@ package pmtu
 
 import (
 	"context"
-	"reflect"
 	"time"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
@@ -94,16 +93,8 @@ func (r *run) trace(ctx context.Context, cfg tracer.Config) *tracer.Trace {
 	}
 	r.result.NextIdent, r.result.Counters = t.NextIdent, t.Counters
 	r.result.Sent += t.Tally.Sent
-	add(&r.result.Tally, t.Tally)
+	r.result.Tally.Add(t.Tally)
 	return t
-}
-
-// add adds up all fields, which are numbers.
-func add(sum *tracer.Tally, more tracer.Tally) {
-	to, from := reflect.ValueOf(sum).Elem(), reflect.ValueOf(more)
-	for i := range to.NumField() {
-		to.Field(i).SetInt(to.Field(i).Int() + from.Field(i).Int())
-	}
 }
 
 // finish makes the Result.
