@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math/bits"
-	"math/rand/v2"
 	"net/netip"
 	"slices"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/join"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
@@ -38,18 +37,17 @@ func Trace(ctx context.Context, target netip.Addr, cfg tracer.Config) (t *tracer
 	return t, errors.Join(err, stop())
 }
 
-// complete fills in what a flow leaves open, but for its source port. Label and secret
-// are drawn anew for each trace, so that nobody off the path can guess them.
+// complete fills in what a flow leaves open, but for its source port.
 func complete(f *probe.Flow, p probe.Protocol, target netip.Addr, route socket.Route) {
 	f.Source, f.Target = route.Source, target.WithZone("")
 	if f.TargetPort == 0 {
 		f.TargetPort = p.DefaultPort()
 	}
 	if f.FlowLabel == 0 {
-		f.FlowLabel = 1 + rand.Uint32N(1<<20-1)
+		f.FlowLabel = probe.DrawFlowLabel()
 	}
 	if f.Secret == 0 {
-		f.Secret = uint16(1 + rand.N(0xfffd))
+		f.Secret = probe.DrawSecret()
 	}
 }
 
@@ -81,9 +79,7 @@ func open(cfg *tracer.Config, route socket.Route) (w *wires, err error) {
 	if err != nil {
 		return w, err
 	}
-	if w.raw, err = socket.Open(socket.Options{
-		IPv6: f.IPv6(), Interface: route.Device(uplinks), Index: route.Index, Source: f.Source,
-	}); err != nil {
+	if w.raw, err = route.Open(uplinks); err != nil {
 		return w, err
 	}
 	w.closers = append(w.closers, w.raw)
@@ -97,25 +93,11 @@ func open(cfg *tracer.Config, route socket.Route) (w *wires, err error) {
 		return w, err
 	}
 	w.session, err = Open(Options{
-		Interface: route.Index, Uplinks: indices(uplinks), Cookie: cookie,
-		Protocol: number, Port: f.SourcePort, Secret: f.Secret, Slots: room(*cfg),
+		Interface: route.Index, Uplinks: socket.Indices(uplinks), Cookie: cookie,
+		Protocol: number, Port: f.SourcePort, Secret: f.Secret, Slots: uint32(join.SlotsFor(cfg.MaxTTL * cfg.Queries)),
 	})
 	if err == nil {
 		w.closers = append(w.closers, w.session)
 	}
 	return w, err
-}
-
-// room is a power of two that holds every probe of the trace twice over, for the
-// identifiers that are passed over.
-func room(cfg tracer.Config) uint32 {
-	n := max(defaultSlots, 2*cfg.MaxTTL*cfg.Queries)
-	return uint32(min(maxSlots, 1<<bits.Len(uint(n-1))))
-}
-
-func indices(uplinks []socket.Uplink) (all []int) {
-	for _, u := range uplinks {
-		all = append(all, u.Index)
-	}
-	return all
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"math/rand/v2"
 
 	"github.com/spf13/pflag"
 
@@ -62,7 +61,7 @@ func (r repeatOptions) first() uint32 {
 	if r.labelled {
 		return r.label
 	}
-	return 1 + rand.Uint32N(wire.MaxFlowLabel)
+	return probe.DrawFlowLabel()
 }
 
 // flowFlag takes the number of a flow.

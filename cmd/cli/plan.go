@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/netip"
 
@@ -84,15 +83,14 @@ func (o *options) route(target netip.Addr) (socket.Route, error) {
 	return route, asUsage(err)
 }
 
-// flow returns what all probes have in common. Secret and flow label are drawn
-// anew for each run, so that nobody off the path can guess them.
+// flow returns what all probes have in common.
 func (o *options) flow(target netip.Addr, route socket.Route) probe.Flow {
 	class, _ := o.boxes.trafficClass(o.tos) // check has seen it
 	return probe.Flow{
 		Source: route.Source, Target: target.WithZone(""), SourcePort: uint16(o.sourcePort),
 		FlowLabel:    o.repeat.first(),
 		TrafficClass: class, DontFragment: o.dontFragment,
-		Size: o.size, Secret: uint16(1 + rand.N(0xfffd)),
+		Size: o.size, Secret: probe.DrawSecret(),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"github.com/ebpftrace/ebpftrace/tracer/datagram"
+	"github.com/ebpftrace/ebpftrace/tracer/join"
 )
 
 // datagramClock takes the stamps that SO_TIMESTAMPING gives an ordinary user.
@@ -20,7 +21,7 @@ func ordinarily(s setup, userClock bool) (*clock, error) {
 		Protocol:  s.number(),
 		Interface: s.route.Device(s.uplinks),
 		Index:     s.route.Index,
-		Slots:     int(slots(s.probes)),
+		Slots:     join.SlotsFor(s.probes),
 		UserClock: userClock,
 	})
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/bits"
 	"os"
 	"slices"
 	"strings"
@@ -13,6 +12,8 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/loader"
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/join"
+	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
 
 // nearestClock takes the stamps nearest to the wire that this kernel and these
@@ -57,17 +58,18 @@ func (c *clock) attach(s setup, stamps loader.Stamps) error {
 	if err != nil {
 		return err
 	}
+	uplinks := socket.Indices(s.uplinks)
 	session, err := loader.Open(loader.Options{
-		Interface: s.route.Index, Uplinks: s.indices(), Hooks: s.hooks,
+		Interface: s.route.Index, Uplinks: uplinks, Hooks: s.hooks,
 		Cookie: cookie, Port: c.port, Ports: uint16(c.ports), Secret: s.flow.Secret, Protocol: s.number(),
-		Slots: slots(s.probes), Stamps: stamps,
+		Slots: uint32(join.SlotsFor(s.probes)), Stamps: stamps,
 	})
 	if err != nil {
 		return err
 	}
 	c.closers = append(c.closers, session)
 	if session.Hooks() == loader.Clsact {
-		c.guard(append(s.indices(), s.route.Index)...)
+		c.guard(append(uplinks, s.route.Index)...)
 	}
 	c.Source, c.timing, c.needs = session, session.Timing(), session.Needs()
 	c.rung = "eBPF by " + string(session.Hooks())
@@ -75,14 +77,6 @@ func (c *clock) attach(s setup, stamps loader.Stamps) error {
 		c.notes = append(c.notes, f.Error())
 	}
 	return c.addUser(s)
-}
-
-// indices are those of the further interfaces.
-func (s setup) indices() (indices []int) {
-	for _, u := range s.uplinks {
-		indices = append(indices, u.Index)
-	}
-	return indices
 }
 
 // guard has the filters guarded. Without, all works; only after a crash something
@@ -108,10 +102,4 @@ func (c *clock) addUser(s setup) error {
 	}
 	c.Source, c.sender = tracer.Merge(c.Source, listener), listener
 	return nil
-}
-
-// slots returns a power of two that holds every probe of the trace twice over,
-// for the identifiers that are passed over.
-func slots(probes int) uint32 {
-	return 1 << min(bits.Len(uint(max(probes*2, 64)-1)), 16) // there are no more identifiers
 }

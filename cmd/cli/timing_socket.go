@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/ebpftrace/ebpftrace/tracer/join"
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
 
@@ -30,9 +31,7 @@ func listening(s setup, timestamps bool) (*clock, error) {
 
 // openRaw opens what whole packets leave by, and reserves their source port.
 func openRaw(s setup) (*clock, error) {
-	r, err := socket.Open(socket.Options{
-		IPv6: s.flow.IPv6(), Interface: s.route.Device(s.uplinks), Index: s.route.Index, Source: s.flow.Source,
-	})
+	r, err := s.route.Open(s.uplinks)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +66,7 @@ func (c *clock) listen(s setup, timestamps bool) (*socket.Listener, error) {
 		Protocol:   s.number(),
 		SourcePort: c.port, SourcePorts: c.ports,
 		Secret:     s.flow.Secret,
-		Slots:      int(slots(s.probes)),
+		Slots:      join.SlotsFor(s.probes),
 		Timestamps: timestamps,
 	})
 	if err == nil {

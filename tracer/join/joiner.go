@@ -7,16 +7,10 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer"
 )
 
-const (
-	// DefaultSlots is how many probes are kept if nothing else is asked for.
-	DefaultSlots = 4096
-	// MaxSlots is as many as there are identifiers.
-	MaxSlots = 1 << 16
-	// SnapshotLen is the most bytes of an answer that are handed over: an
-	// ICMPv6 error never exceeds the minimum MTU (RFC 4443, 2.4 c), and an
-	// ICMPv4 error is shorter (RFC 1812, 4.3.2.3).
-	SnapshotLen = 1280
-)
+// SnapshotLen is the most bytes of an answer that are handed over: an
+// ICMPv6 error never exceeds the minimum MTU (RFC 4443, 2.4 c), and an
+// ICMPv4 error is shorter (RFC 1812, 4.3.2.3).
+const SnapshotLen = 1280
 
 // Options says which packets may answer a probe.
 type Options struct {

@@ -43,6 +43,11 @@ func (r Route) Device(uplinks []Uplink) string {
 	return ""
 }
 
+// Open opens the socket that probes leave by to take the route, given the [Uplinks].
+func (r Route) Open(uplinks []Uplink) (*Raw, error) {
+	return Open(Options{IPv6: r.Source.Is6(), Interface: r.Device(uplinks), Index: r.Index, Source: r.Source})
+}
+
 // RouteOptions narrows the choice of a route. The zero value leaves it to the
 // kernel's tables.
 type RouteOptions struct {

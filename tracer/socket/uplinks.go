@@ -15,6 +15,14 @@ type Uplink struct {
 	Index int
 }
 
+// Indices returns the indices of uplinks.
+func Indices(uplinks []Uplink) (all []int) {
+	for _, u := range uplinks {
+		all = append(all, u.Index)
+	}
+	return all
+}
+
 // MaxUplinks bounds what [Uplinks] returns: something is going to be attached to
 // each of them.
 const MaxUplinks = 16
