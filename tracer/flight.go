@@ -18,6 +18,8 @@ type (
 	Probe = flight.Probe
 	// State tells what became of a probe.
 	State = flight.State
+	// Counts tells how many probes there are of each State.
+	Counts = flight.Counts
 )
 
 // The states of a probe; see package flight.

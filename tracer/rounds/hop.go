@@ -20,7 +20,7 @@ type Hop struct {
 	// Probes counts all there were, by what became of them: an index is a
 	// tracer.State. Those still awaited when a round was interrupted are not
 	// counted.
-	Probes [tracer.Unreachable + 1]int
+	Probes tracer.Counts
 	// Responders are those that answered, in the order in which they first
 	// did, but for those that are gone: they come last.
 	Responders []*Responder
@@ -34,24 +34,10 @@ type Hop struct {
 }
 
 // Sent returns how many probes the kernel took.
-func (h *Hop) Sent() (n int) {
-	for state, count := range h.Probes {
-		if tracer.State(state) != tracer.NotSent {
-			n += count
-		}
-	}
-	return n
-}
+func (h *Hop) Sent() int { return h.Probes.Sent() }
 
 // Answered returns how many probes were answered, in time or late.
-func (h *Hop) Answered() (n int) {
-	for state, count := range h.Probes {
-		if tracer.State(state).Heard() {
-			n += count
-		}
-	}
-	return n
-}
+func (h *Hop) Answered() int { return h.Probes.Answered() }
 
 // Loss returns the fraction of the probes sent that nobody answered; 0 of none.
 func (h *Hop) Loss() float64 {

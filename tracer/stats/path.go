@@ -37,7 +37,7 @@ type Hop struct {
 	TTL int
 	// Probes counts all there were, by what became of them: an index is a
 	// tracer.State.
-	Probes [tracer.Unreachable + 1]int
+	Probes tracer.Counts
 	// Duplicates is the number of answers to probes answered before.
 	Duplicates int
 	// Responders holds those that answered, who answered most first.
@@ -107,21 +107,7 @@ func (p *Path) Hops() (hops []*Hop) {
 }
 
 // Sent returns how many probes the kernel took.
-func (h *Hop) Sent() (n int) {
-	for state, count := range h.Probes {
-		if tracer.State(state) != tracer.NotSent {
-			n += count
-		}
-	}
-	return n
-}
+func (h *Hop) Sent() int { return h.Probes.Sent() }
 
 // Answered returns how many probes were answered, in time or late.
-func (h *Hop) Answered() (n int) {
-	for state, count := range h.Probes {
-		if tracer.State(state).Heard() {
-			n += count
-		}
-	}
-	return n
-}
+func (h *Hop) Answered() int { return h.Probes.Answered() }
