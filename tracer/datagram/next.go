@@ -12,30 +12,15 @@ var errClosed = fmt.Errorf("datagram socket: %w", os.ErrClosed)
 
 // Next implements [tracer.Source]. The error is os.ErrClosed after Close.
 func (s *Socket) Next(deadline time.Time) (tracer.Answer, error) {
-	select { // what is there, before looking at the clock
-	case a, ok := <-s.answers:
-		return a, s.ended(ok)
-	default:
+	a, open, err := s.answers.Next(deadline)
+	if !open {
+		err = s.ended()
 	}
-	left := time.Until(deadline)
-	if left <= 0 {
-		return tracer.Answer{}, os.ErrDeadlineExceeded
-	}
-	timer := time.NewTimer(left)
-	defer timer.Stop()
-	select {
-	case a, ok := <-s.answers:
-		return a, s.ended(ok)
-	case <-timer.C:
-		return s.Next(time.Time{}) // both may be late, if this process is
-	}
+	return a, err
 }
 
 // ended says why there will be no more answers.
-func (s *Socket) ended(ok bool) error {
-	if ok {
-		return nil
-	}
+func (s *Socket) ended() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.over

@@ -51,7 +51,7 @@ type Socket struct {
 	port    uint16
 	driver  bool // the driver is said to stamp what it sends
 	waker   *waker
-	answers chan tracer.Answer
+	answers join.Inbox
 	readers sync.WaitGroup
 	closing sync.Once
 
@@ -82,7 +82,7 @@ func Open(o Options) (_ *Socket, err error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Socket{options: o, fd: -1, answers: make(chan tracer.Answer, backlog)}
+	s := &Socket{options: o, fd: -1, answers: make(join.Inbox, backlog)}
 	if err := s.open(); err != nil {
 		return nil, errors.Join(err, s.release())
 	}

@@ -50,7 +50,7 @@ type Listener struct {
 	receivers []*receiver
 	stop      int // eventfd that ends the reading
 	polled    []unix.PollFd
-	answers   chan tracer.Answer
+	answers   join.Inbox
 	readers   sync.WaitGroup
 	closing   sync.Once
 
@@ -74,7 +74,7 @@ const backlog = 1024
 // and starts to read. It takes the raw socket's SO_TIMESTAMPING for its own.
 // Without CAP_NET_RAW the error is [ErrPermission].
 func Listen(o ListenOptions) (_ *Listener, err error) {
-	l := &Listener{options: o, stop: -1, answers: make(chan tracer.Answer, backlog)}
+	l := &Listener{options: o, stop: -1, answers: make(join.Inbox, backlog)}
 	l.joiner, err = join.New(join.Options{
 		Protocol: o.Protocol, SourcePort: o.SourcePort, SourcePorts: o.SourcePorts, Secret: o.Secret, Slots: o.Slots,
 	})

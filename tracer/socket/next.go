@@ -12,33 +12,18 @@ var errListenerClosed = fmt.Errorf("listener: %w", os.ErrClosed)
 
 // Next implements [tracer.Source]. The error is os.ErrClosed after Close.
 func (l *Listener) Next(deadline time.Time) (tracer.Answer, error) {
-	select { // what is there, before looking at the clock
-	case a, ok := <-l.answers:
-		return a, l.ended(ok)
-	default:
+	a, open, err := l.answers.Next(deadline)
+	if !open {
+		err = l.ended()
 	}
-	left := time.Until(deadline)
-	if left <= 0 {
-		return tracer.Answer{}, os.ErrDeadlineExceeded
-	}
-	timer := time.NewTimer(left)
-	defer timer.Stop()
-	select {
-	case a, ok := <-l.answers:
-		return a, l.ended(ok)
-	case <-timer.C:
-		return l.Next(time.Time{}) // an answer may be there as well
-	}
+	return a, err
 }
 
 // ended says why there will be no more answers.
-func (l *Listener) ended(ok bool) error {
+func (l *Listener) ended() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	switch {
-	case ok:
-		return nil
-	case l.failure != nil:
+	if l.failure != nil {
 		return l.failure
 	}
 	return errListenerClosed
