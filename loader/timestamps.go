@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
 
 // settle is how long the kernel is given to begin stamping. It does so from a
@@ -90,18 +92,4 @@ func (t timestamps) connectToSelf() error {
 }
 
 // receive takes in one datagram and reports whether it carries a stamp.
-func (t timestamps) receive() (stamped bool, err error) {
-	var data [1]byte
-	control := make([]byte, 256)
-	_, n, _, _, err := unix.Recvmsg(t.fd, data[:], control, 0)
-	if err != nil {
-		return false, err
-	}
-	messages, err := unix.ParseSocketControlMessage(control[:n])
-	for _, m := range messages {
-		if m.Header.Level == unix.SOL_SOCKET && m.Header.Type == unix.SCM_TIMESTAMPING {
-			return true, nil
-		}
-	}
-	return false, err
-}
+func (t timestamps) receive() (stamped bool, err error) { return socket.Stamped(t.fd) }

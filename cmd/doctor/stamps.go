@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/ebpftrace/ebpftrace/tracer/socket"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
@@ -64,19 +65,7 @@ func echo(fd int, self unix.Sockaddr) (stamped bool, err error) {
 	if err := unix.Sendto(fd, []byte{0}, 0, self); err != nil {
 		return false, err
 	}
-	var data [1]byte
-	control := make([]byte, 256)
-	_, n, _, _, err := unix.Recvmsg(fd, data[:], control, 0)
-	if err != nil {
-		return false, err
-	}
-	messages, err := unix.ParseSocketControlMessage(control[:n])
-	for _, m := range messages {
-		if m.Header.Level == unix.SOL_SOCKET && m.Header.Type == unix.SCM_TIMESTAMPING {
-			return true, nil
-		}
-	}
-	return false, err
+	return socket.Stamped(fd)
 }
 
 // receive says whether the programs can take over receive stamps, and how that is

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
 
 // control is what the kernel tells beside a datagram, or in the error queue
@@ -37,11 +39,7 @@ const sizeofExtendedErr = 16
 // parseControl reads control messages, and passes over what it does not know.
 func parseControl(b []byte) control {
 	var c control
-	for len(b) >= unix.SizeofCmsghdr {
-		h, data, rest, err := unix.ParseOneSocketControlMessage(b)
-		if err != nil {
-			return c
-		}
+	for h, data := range socket.Controls(b) {
 		switch h.Level {
 		case unix.SOL_SOCKET:
 			c.fromSocket(h.Type, data)
@@ -50,7 +48,6 @@ func parseControl(b []byte) control {
 		case unix.SOL_IPV6:
 			c.fromIPv6(h.Type, data)
 		}
-		b = rest
 	}
 	return c
 }

@@ -3,7 +3,6 @@ package datagram
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"golang.org/x/sys/unix"
 
@@ -36,7 +35,7 @@ func (s *Socket) Send(packet []byte) (at stamp.Mono, err error) {
 		return 0, err
 	}
 	if at, err = s.quietly(packet, p); err != nil {
-		return at, sendError(err, len(packet))
+		return at, socket.SendError(err, len(packet))
 	}
 	return at, nil
 }
@@ -113,14 +112,4 @@ func (s *Socket) sendto(p outgoing) error {
 		return sendFlow(s.fd, p.payload, p.to, s.options.scope(p.to.Addr()), p.flowLabel)
 	}
 	return unix.Sendto(s.fd, p.payload, 0, s.options.sockaddr(p.to.Addr(), p.to.Port()))
-}
-
-func sendError(err error, size int) error {
-	switch {
-	case errors.Is(err, unix.EMSGSIZE):
-		return fmt.Errorf("%d bytes are more than the interface's MTU: send a shorter packet: %w", size, err)
-	case errors.Is(err, unix.EPERM):
-		return fmt.Errorf("a local firewall refused the probe: %w", err)
-	}
-	return os.NewSyscallError("sendto", err)
 }

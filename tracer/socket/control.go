@@ -26,11 +26,7 @@ type control struct {
 // parseControl reads control messages, and passes over what it does not know.
 func parseControl(b []byte) control {
 	var c control
-	for len(b) >= unix.SizeofCmsghdr {
-		h, data, rest, err := unix.ParseOneSocketControlMessage(b)
-		if err != nil {
-			return c
-		}
+	for h, data := range Controls(b) {
 		switch h.Level {
 		case unix.SOL_SOCKET:
 			c.fromSocket(h.Type, data)
@@ -41,7 +37,6 @@ func parseControl(b []byte) control {
 		case unix.SOL_IPV6:
 			c.fromIPv6(h.Type, data)
 		}
-		b = rest
 	}
 	return c
 }

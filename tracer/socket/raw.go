@@ -92,10 +92,12 @@ func (r *Raw) Send(packet []byte) (stamp.Mono, error) {
 	if err != nil {
 		return 0, err
 	}
-	return now, sendError(unix.Sendto(r.fd, packet, 0, to), len(packet))
+	return now, SendError(unix.Sendto(r.fd, packet, 0, to), len(packet))
 }
 
-func sendError(err error, size int) error {
+// SendError says why the kernel refused a packet of that many bytes. It wraps err; nil
+// is nil.
+func SendError(err error, size int) error {
 	switch {
 	case errors.Is(err, unix.EMSGSIZE):
 		return fmt.Errorf("%d bytes are more than the interface's MTU: send a shorter packet: %w", size, err)
