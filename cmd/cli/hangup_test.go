@@ -1,37 +1,15 @@
 package cli_test
 
 import (
-	"fmt"
 	"os"
 	"strings"
 	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
-)
 
-// openTerminal returns both ends of a new terminal. To close the master hangs up.
-func openTerminal(t *testing.T) (master, terminal *os.File) {
-	t.Helper()
-	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { master.Close() })
-	if err := unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	number, err := unix.IoctlGetInt(int(master.Fd()), unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	terminal, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { terminal.Close() })
-	return master, terminal
-}
+	"github.com/ebpftrace/ebpftrace/cmd/internal/ptytest"
+)
 
 // SIGINT, SIGTERM and a terminal that is closed end a trace with what is known,
 // status 1 and nothing attached.
@@ -41,7 +19,7 @@ func TestEndsCleanly(t *testing.T) {
 	for _, attach := range attachments(t) {
 		for _, how := range []string{"SIGINT", "SIGTERM", "SIGHUP", "a closed terminal", "a closed terminal that it writes to"} {
 			t.Run(attach+" "+how, func(t *testing.T) {
-				master, terminal := openTerminal(t)
+				master, terminal := ptytest.Open(t)
 				p := w.command("--attach", attach, "-n", "-w", "30", front.Nodes()[1].V4.String())
 				p.onTerminal(terminal, strings.HasSuffix(how, "writes to"))
 				before := front.Counters().In

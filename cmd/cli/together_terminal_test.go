@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/ebpftrace/ebpftrace/cmd/internal/ptytest"
 )
 
 // shown collects what a terminal is told.
@@ -32,7 +34,7 @@ func (s *shown) has(text string) bool {
 func TestTogetherOnTerminal(t *testing.T) {
 	front := silence(t)
 	silent := front.Nodes()[len(front.Nodes())-1].V4.String()
-	master, terminal := openTerminal(t)
+	master, terminal := ptytest.Open(t)
 	p := root.command("-n", "-w", "60", "--format", "csv", "--timing", "socket", "-")
 	p.Stdin, p.Stderr = strings.NewReader("# slow at first\n"+silent+"\n127.0.0.1\n224.0.0.1\n127.0.0.2\n"), terminal
 	var screen shown
