@@ -1,17 +1,15 @@
 package datagram_test
 
 import (
-	"os"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
 	"github.com/ebpftrace/ebpftrace/tracer/datagram"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
+	"github.com/ebpftrace/ebpftrace/tracer/stamp/stamptest"
 )
 
 // A wall clock that is stepped between probe and answer moves nothing: the
@@ -40,7 +38,7 @@ func checkStepped(t *testing.T, w way, s *datagram.Socket, f probe.Flow, ident u
 	must(t, err)
 	restore := func() {}
 	if away {
-		restore = stepClock(t, time.Hour)
+		restore = stamptest.StepClock(t, time.Hour)
 	}
 	a := next(t, s)
 	restore()
@@ -53,40 +51,4 @@ func checkStepped(t *testing.T, w way, s *datagram.Socket, f probe.Flow, ident u
 		rtt < 5*time.Millisecond || rtt > time.Second || timing.Name != want {
 		t.Errorf("%v, clock stepped %v: %v by %q, %v", w, away, rtt, timing.Name, err)
 	}
-}
-
-// stepEnv allows a test to set the host's clock, for some milliseconds.
-const stepEnv = "EBPFTRACE_TEST_STEP_CLOCK"
-
-// stepClock sets the wall clock forward and returns what sets it right again,
-// by what has passed of the clock that cannot be set.
-func stepClock(t *testing.T, by time.Duration) (restore func()) {
-	t.Helper()
-	if os.Getenv(stepEnv) == "" {
-		t.Skip("sets the wall clock of the host: set " + stepEnv + "=1 to run it")
-	}
-	var wall, mono unix.Timespec
-	unix.ClockGettime(unix.CLOCK_REALTIME, &wall)
-	unix.ClockGettime(unix.CLOCK_MONOTONIC, &mono)
-	set := func(by int64) error {
-		var now unix.Timespec
-		unix.ClockGettime(unix.CLOCK_MONOTONIC, &now)
-		to := unix.NsecToTimespec(wall.Nano() + now.Nano() - mono.Nano() + by)
-		return unix.ClockSettime(unix.CLOCK_REALTIME, &to)
-	}
-	if err := set(int64(by)); err != nil {
-		t.Skipf("needs CAP_SYS_TIME, to set the wall clock: %v", err)
-	}
-	restored := false
-	restore = func() {
-		if restored {
-			return
-		}
-		restored = true
-		if err := set(0); err != nil {
-			t.Error(err)
-		}
-	}
-	t.Cleanup(restore)
-	return restore
 }
