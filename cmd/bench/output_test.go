@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/cmd/bench"
 	"github.com/ebpftrace/ebpftrace/cmd/bench/benchtest"
+	"github.com/ebpftrace/ebpftrace/cmd/internal/schematest"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
@@ -109,54 +109,11 @@ func document(t *testing.T, r *bench.Result, err error) any {
 	return doc
 }
 
-func schema(t *testing.T) map[string]any {
-	t.Helper()
-	file, err := os.Open("schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	s, err := jsonschema.UnmarshalJSON(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strict(s).(map[string]any)
-}
-
-// strict forbids unknown fields wherever the schema leaves them open.
-func strict(schema any) any {
-	switch s := schema.(type) {
-	case map[string]any:
-		for _, v := range s {
-			strict(v)
-		}
-		if _, open := s["additionalProperties"]; !open && s["type"] == "object" {
-			s["additionalProperties"] = false
-		}
-	case []any:
-		for _, v := range s {
-			strict(v)
-		}
-	}
-	return schema
-}
-
-func compile(t *testing.T) *jsonschema.Schema {
-	t.Helper()
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("schema.json", schema(t)); err != nil {
-		t.Fatal(err)
-	}
-	compiled, err := c.Compile("schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return compiled
-}
+// schema is schema.json, made strict: a field that it does not name is an error.
+func schema(t *testing.T) any { return schematest.Strict(schematest.Read(t, "schema.json")) }
 
 func TestSchema(t *testing.T) {
-	compiled := compile(t)
+	compiled := schematest.Compile(t, schema(t))
 	ended := benchtest.Result()
 	ended.Header.Notes = []string{"no driver stamp"}
 	empty := &bench.Result{Header: benchtest.Result().Header}

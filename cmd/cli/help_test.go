@@ -2,8 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-)
 
-var update = flag.Bool("update", false, "write the golden files anew")
+	"github.com/ebpftrace/ebpftrace/cmd/internal/goldentest"
+)
 
 // commands returns a command and all beneath it, but for hidden ones.
 func commands(c *cobra.Command) (all []*cobra.Command) {
@@ -45,7 +43,7 @@ func TestHelpPages(t *testing.T) {
 			if status != 0 || stderr != "" {
 				t.Fatalf("status %d, stderr %q", status, stderr)
 			}
-			golden(t, filepath.Join("testdata", "help", strings.Join(path, "-")+".txt"), page)
+			goldentest.Compare(t, filepath.Join("testdata", "help", strings.Join(path, "-")+".txt"), []byte(page))
 			if _, byFlag, _ := run(append(path[1:], "--help")...); byFlag != page && c.Name() != "help" {
 				t.Errorf("--help says\n%s\nwant\n%s", byFlag, page)
 			}
@@ -55,25 +53,6 @@ func TestHelpPages(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s: got\n%s\nwant\n%s", path, got, want)
 	}
 }
 

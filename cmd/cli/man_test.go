@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/ebpftrace/ebpftrace/cmd/internal/goldentest"
 )
 
 // page is the man page, as of a certain version.
@@ -20,7 +22,9 @@ func page(t *testing.T) string {
 	return text
 }
 
-func TestManPage(t *testing.T) { golden(t, "testdata/help/ebpftrace.1", page(t)) }
+func TestManPage(t *testing.T) {
+	goldentest.Compare(t, "testdata/help/ebpftrace.1", []byte(page(t)))
+}
 
 // Nobody who reads man pages for a living complains of it.
 func TestManPageIsClean(t *testing.T) {

@@ -2,18 +2,18 @@ package diff_test
 
 import (
 	"bytes"
-	"os"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/ebpftrace/ebpftrace/cmd/diff"
+	"github.com/ebpftrace/ebpftrace/cmd/internal/schematest"
 )
 
 // What diff writes is as the schema says, made strict: a field that it does not name is
 // an error here.
 func TestSchema(t *testing.T) {
-	schema := compile(t)
+	schema := schematest.Compile(t, schematest.Strict(schematest.Read(t, "schema.json")))
 	hops := []string{"10.0.0.1 10 11 12 13 14 15 16 17 18 19", "10.0.0.2 20 21 22", "* - - -", "10.0.0.5 50 51 -", "10.9.9.9 60 61 62"}
 	other := []string{"10.0.0.1 30 31 32 33 34 35 36 37 38 39", "10.0.0.7 31 31 32", "10.0.0.4 40 41 42", "10.0.0.5 - - -"}
 	for _, b := range [][]string{hops, other, {"* - - -"}, nil} {
@@ -28,46 +28,6 @@ func TestSchema(t *testing.T) {
 		}
 		if err := schema.Validate(instance); err != nil {
 			t.Errorf("%v\nin %s", err, out.String())
-		}
-	}
-}
-
-func compile(t *testing.T) *jsonschema.Schema {
-	t.Helper()
-	text, err := os.ReadFile("schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	forbid(schema)
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("schema.json", schema); err != nil {
-		t.Fatal(err)
-	}
-	compiled, err := c.Compile("schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return compiled
-}
-
-// forbid forbids unknown fields in every object that the schema describes.
-func forbid(schema any) {
-	switch s := schema.(type) {
-	case map[string]any:
-		for _, v := range s {
-			forbid(v)
-		}
-		if s["type"] == "object" {
-			s["additionalProperties"] = false
-		}
-	case []any:
-		for _, v := range s {
-			forbid(v)
 		}
 	}
 }

@@ -3,17 +3,13 @@ package diff_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode"
 
 	"github.com/ebpftrace/ebpftrace/cmd/diff"
+	"github.com/ebpftrace/ebpftrace/cmd/internal/goldentest"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestGolden(t *testing.T) {
 	a := strings.Replace(doc(true, "10.0.0.1 10 11 12 13 14 15 16 17 18 19", "10.0.0.2 20 21 22", "10.0.0.3 30 31 32", "* - - -", "10.0.0.5 50 51 -", "10.9.9.9 60 61 62"),
@@ -27,25 +23,8 @@ func TestGolden(t *testing.T) {
 	if err := r.WriteJSON(&document); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "golden.txt", text.Bytes())
-	golden(t, "golden.json", document.Bytes())
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
+	goldentest.Compare(t, "testdata/golden.txt", text.Bytes())
+	goldentest.Compare(t, "testdata/golden.json", document.Bytes())
 }
 
 func TestLoadErrors(t *testing.T) {

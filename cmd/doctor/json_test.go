@@ -3,59 +3,17 @@ package doctor
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"slices"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/ebpftrace/ebpftrace/cmd/internal/schematest"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
 // schema is schema.json, made strict: a field that it does not name is an error.
-func schema(t *testing.T) map[string]any {
-	t.Helper()
-	file, err := os.Open("schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	s, err := jsonschema.UnmarshalJSON(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strict(s).(map[string]any)
-}
-
-func strict(schema any) any {
-	switch s := schema.(type) {
-	case map[string]any:
-		for _, v := range s {
-			strict(v)
-		}
-		if s["type"] == "object" {
-			s["additionalProperties"] = false
-		}
-	case []any:
-		for _, v := range s {
-			strict(v)
-		}
-	}
-	return schema
-}
-
-func compile(t *testing.T) *jsonschema.Schema {
-	t.Helper()
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("schema.json", schema(t)); err != nil {
-		t.Fatal(err)
-	}
-	compiled, err := c.Compile("schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return compiled
-}
+func schema(t *testing.T) any { return schematest.Strict(schematest.Read(t, "schema.json")) }
 
 func documentOf(t *testing.T, r *Report) map[string]any {
 	t.Helper()
@@ -71,7 +29,7 @@ func documentOf(t *testing.T, r *Report) map[string]any {
 }
 
 func TestSchema(t *testing.T) {
-	compiled := compile(t)
+	compiled := schematest.Compile(t, schema(t))
 	for _, tt := range outcomes {
 		f := healthy()
 		tt.change(f)
@@ -85,7 +43,7 @@ func TestSchema(t *testing.T) {
 }
 
 func TestSchemaRefuses(t *testing.T) {
-	compiled := compile(t)
+	compiled := schematest.Compile(t, schema(t))
 	for name, spoil := range map[string]func(doc, check map[string]any){
 		"version":       func(d, _ map[string]any) { d["schema"] = "ebpftrace.doctor/2" },
 		"status":        func(d, _ map[string]any) { d["status"] = "fine" },

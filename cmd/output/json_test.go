@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/ebpftrace/ebpftrace/cmd/internal/schematest"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
@@ -17,7 +17,7 @@ import (
 // TestSchema validates every sample against schema.json, made strict: a field
 // that the schema doesn't name is an error here.
 func TestSchema(t *testing.T) {
-	schema := compile(t, strict(readSchema(t)))
+	schema := schematest.Compile(t, schematest.Strict(readSchema(t)))
 	format, err := ByName("json")
 	if err != nil {
 		t.Fatal(err)
@@ -36,50 +36,7 @@ func TestSchema(t *testing.T) {
 	}
 }
 
-func readSchema(t *testing.T) any {
-	t.Helper()
-	text, err := os.ReadFile("schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return schema
-}
-
-func compile(t *testing.T, schema any) *jsonschema.Schema {
-	t.Helper()
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("schema.json", schema); err != nil {
-		t.Fatal(err)
-	}
-	compiled, err := c.Compile("schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return compiled
-}
-
-// strict forbids unknown fields in every object that the schema describes.
-func strict(schema any) any {
-	switch s := schema.(type) {
-	case map[string]any:
-		for _, v := range s {
-			strict(v)
-		}
-		if _, ok := s["properties"].(map[string]any); ok && s["type"] == "object" {
-			s["additionalProperties"] = false
-		}
-	case []any:
-		for _, v := range s {
-			strict(v)
-		}
-	}
-	return schema
-}
+func readSchema(t *testing.T) any { return schematest.Read(t, "schema.json") }
 
 // TestSchemaNames holds the schema's lists to the names that the tracer uses.
 func TestSchemaNames(t *testing.T) {
@@ -161,7 +118,7 @@ func same(t *testing.T, what string, got, want []string) {
 
 // TestSchemaRefuses makes sure that the schema tells right from wrong.
 func TestSchemaRefuses(t *testing.T) {
-	schema := compile(t, readSchema(t))
+	schema := schematest.Compile(t, readSchema(t))
 	for name, spoil := range map[string]func(doc, probe map[string]any){
 		"version":          func(d, _ map[string]any) { d["schema"] = "ebpftrace.trace/2" },
 		"zone":             func(d, _ map[string]any) { d["source"] = "fe80::1%eth0" },

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/ebpftrace/ebpftrace/cmd/internal/schematest"
 )
 
 // Probes and hops have the shape that the schema gives them, but for the type; the
@@ -78,14 +80,5 @@ func validate(t *testing.T, name string, schema *jsonschema.Schema, line []byte)
 // schemaOf returns what the schema says of a part of the document, made strict.
 func schemaOf(t *testing.T, name string) *jsonschema.Schema {
 	t.Helper()
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("schema.json", strict(readSchema(t))); err != nil {
-		t.Fatal(err)
-	}
-	compiled, err := c.Compile("schema.json#/$defs/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return compiled
+	return schematest.CompileAt(t, schematest.Strict(readSchema(t)), "/$defs/"+name)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/ebpftrace/ebpftrace/cmd/internal/goldentest"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/pmtu"
 )
@@ -155,26 +155,9 @@ func TestMTUGolden(t *testing.T) {
 				if alone.String() != behind.String() {
 					t.Errorf("from another goroutine:\n%s\nalone:\n%s", &behind, &alone)
 				}
-				compare(t, "mtu-"+strings.ReplaceAll(s.name, " ", "-")+"."+f.Name+".golden", alone.Bytes())
+				goldentest.Compare(t, filepath.Join("testdata", "mtu-"+strings.ReplaceAll(s.name, " ", "-")+"."+f.Name+".golden"), alone.Bytes())
 			})
 		}
-	}
-}
-
-func compare(t *testing.T, name string, got []byte) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/ebpftrace/ebpftrace/cmd/internal/schematest"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/pmtu"
 )
@@ -15,14 +16,7 @@ import (
 // compileMTU returns the schema of a discovery, which refers to that of a trace.
 func compileMTU(t *testing.T, change func(any) any) *jsonschema.Schema {
 	t.Helper()
-	text, err := os.ReadFile("mtuschema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := schematest.Read(t, "mtuschema.json")
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
 	for name, s := range map[string]any{"urn:ebpftrace:mtu:1": schema, "urn:ebpftrace:trace:1": readSchema(t)} {
@@ -39,7 +33,7 @@ func compileMTU(t *testing.T, change func(any) any) *jsonschema.Schema {
 
 // TestMTUSchema validates every sample against mtuschema.json, made strict.
 func TestMTUSchema(t *testing.T) {
-	schema := compileMTU(t, strict)
+	schema := compileMTU(t, schematest.Strict)
 	for _, s := range mtuSamples() {
 		t.Run(s.name, func(t *testing.T) {
 			var out bytes.Buffer

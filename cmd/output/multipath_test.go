@@ -7,7 +7,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -17,6 +16,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/ebpftrace/ebpftrace/cmd/internal/goldentest"
+	"github.com/ebpftrace/ebpftrace/cmd/internal/schematest"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/multipath"
 )
@@ -48,18 +49,7 @@ func TestMultipathGolden(t *testing.T) {
 		}
 		got := renderSearch(t, f, s)
 		file := filepath.Join("testdata", "multipath", strings.ReplaceAll(s.name, " ", "-")+"."+f.Name+".golden")
-		if *update {
-			if err := os.WriteFile(file, got, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got, want) {
-			t.Errorf("got\n%s\nwant\n%s", got, want)
-		}
+		goldentest.Compare(t, file, got)
 	})
 }
 
@@ -109,7 +99,7 @@ func TestMultipathWriteErrors(t *testing.T) {
 }
 
 func TestMultipathSchema(t *testing.T) {
-	schema := compile(t, strict(readMultipathSchema(t)))
+	schema := schematest.Compile(t, schematest.Strict(readMultipathSchema(t)))
 	format, err := MultipathByName("json")
 	if err != nil {
 		t.Fatal(err)
@@ -125,18 +115,7 @@ func TestMultipathSchema(t *testing.T) {
 	}
 }
 
-func readMultipathSchema(t *testing.T) any {
-	t.Helper()
-	text, err := os.ReadFile("multipath.schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return schema
-}
+func readMultipathSchema(t *testing.T) any { return schematest.Read(t, "multipath.schema.json") }
 
 // TestMultipathSchemaNames holds the schema's lists to the names that the code uses.
 func TestMultipathSchemaNames(t *testing.T) {

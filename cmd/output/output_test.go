@@ -3,10 +3,8 @@ package output
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"io"
 	"net"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,10 +13,9 @@ import (
 
 	"golang.org/x/net/icmp"
 
+	"github.com/ebpftrace/ebpftrace/cmd/internal/goldentest"
 	"github.com/ebpftrace/ebpftrace/tracer"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func interfaceInfo(name, addr, zone string) *icmp.InterfaceInfo {
 	return &icmp.InterfaceInfo{
@@ -70,18 +67,7 @@ func TestGolden(t *testing.T) {
 	each(t, func(t *testing.T, f Format, s sample) {
 		got := render(t, f, s)
 		file := filepath.Join("testdata", strings.ReplaceAll(s.name, " ", "-")+"."+f.Name+".golden")
-		if *update {
-			if err := os.WriteFile(file, got, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got, want) {
-			t.Errorf("got\n%s\nwant\n%s", got, want)
-		}
+		goldentest.Compare(t, file, got)
 	})
 }
 
