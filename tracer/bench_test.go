@@ -10,7 +10,7 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
-	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
@@ -41,40 +41,17 @@ func (m *mirror) Next(time.Time) (tracer.Answer, error) {
 
 func (m *mirror) Counters() (tracer.Counters, error) { return tracer.Counters{}, nil }
 
-// newMirror takes a router's answer from a simulated network.
-func newMirror(b *testing.B, f probe.Flow) *mirror {
-	b.Helper()
-	s, err := sim.Load("clean")
-	if err != nil {
-		b.Fatal(err)
-	}
-	f.Target = s.TargetAddr(false)
-	link := sim.NewLink(sim.New(s, 1), sim.LinkOptions{Secret: f.Secret, SourcePort: f.SourcePort})
-	packet, err := probe.UDP{}.Marshal(f, 1, 7)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if _, err := link.Send(packet); err != nil {
-		b.Fatal(err)
-	}
-	a, err := link.Next(time.Now().Add(time.Minute))
-	if err != nil {
-		b.Fatal(err)
-	}
-	return &mirror{answer: a.Packet}
-}
-
 // BenchmarkRun is what the engine alone costs: building probes, scheduling,
 // reading answers, keeping books. There is no network and nothing to wait for.
 func BenchmarkRun(b *testing.B) {
 	for _, size := range []struct{ hops, queries int }{{30, 3}, {30, 100}, {255, 3}, {255, 100}} {
 		b.Run(fmt.Sprintf("%dx%d", size.hops, size.queries), func(b *testing.B) {
 			f := probe.Flow{
-				Source: client[false], Target: client[false].Next(),
+				Source: simtest.Client[false], Target: simtest.Client[false].Next(),
 				SourcePort: 40000, TargetPort: 33434, Secret: 0xbeef,
 			}
 			cfg := tracer.Config{Flow: f, MaxTTL: size.hops, Queries: size.queries, Pace: 1}
-			benchRun(b, cfg, newMirror(b, f))
+			benchRun(b, cfg, &mirror{answer: simtest.RouterAnswer(b)})
 		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
@@ -25,9 +26,9 @@ func TestDepartures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := scenario(t, "silent_hop")
-				cfg := tracer.Config{Flow: flow(s, probe.UDP{}, false)}
-				net := link(s, cfg.Flow)
+				s := simtest.Load(t, "silent_hop")
+				cfg := tracer.Config{Flow: simtest.Flow(s, probe.UDP{}, false)}
+				net := simtest.Link(s, 1, cfg.Flow)
 				got, err := tracer.Run(t.Context(), cfg, net, around(knowing{net}))
 				if err != nil {
 					t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 	"github.com/ebpftrace/ebpftrace/tracer/wire"
 )
@@ -30,9 +31,9 @@ func (s tampered) Next(deadline time.Time) (tracer.Answer, error) {
 // tamper traces the clean scenario; change sees every answer of the given hop.
 func tamper(t *testing.T, hop int, change func(*tracer.Answer)) *tracer.Trace {
 	t.Helper()
-	s := scenario(t, "clean")
-	f := flow(s, probe.UDP{}, false)
-	net := link(s, f)
+	s := simtest.Load(t, "clean")
+	f := simtest.Flow(s, probe.UDP{}, false)
+	net := simtest.Link(s, 1, f)
 	from := s.Addresses(hop, false)[0]
 	got, err := tracer.Run(t.Context(), tracer.Config{Flow: f}, net, tampered{net, func(a *tracer.Answer) {
 		if m, err := wire.ParseAnswer(a.Packet); err == nil && m.From == from {
@@ -125,9 +126,9 @@ func (s *withholding) Next(deadline time.Time) (tracer.Answer, error) {
 // answer had come in time.
 func TestHandedOnLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := scenario(t, "silent_hop") // its silence keeps the trace going
-		f := flow(s, probe.UDP{}, false)
-		net := link(s, f)
+		s := simtest.Load(t, "silent_hop") // its silence keeps the trace going
+		f := simtest.Flow(s, probe.UDP{}, false)
+		net := simtest.Link(s, 1, f)
 		source := &withholding{Link: net, from: s.Addresses(1, false)[0]}
 		tr, err := tracer.Run(t.Context(), tracer.Config{Flow: f}, net, source)
 		if err != nil {
@@ -144,7 +145,7 @@ func TestHandedOnLate(t *testing.T) {
 
 func TestRewritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		tr := trace(t, scenario(t, "nat"), probe.UDP{}, false, tracer.Config{})
+		tr := trace(t, simtest.Load(t, "nat"), probe.UDP{}, false, tracer.Config{})
 		marked := 0
 		for _, hop := range tr.Hops {
 			for _, p := range hop.Probes {

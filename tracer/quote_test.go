@@ -7,6 +7,7 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // reusing is a source that hands on all packets in one piece of memory, as the eBPF
@@ -26,10 +27,10 @@ func (r *reusing) Next(deadline time.Time) (tracer.Answer, error) {
 // What a finished trace has of each quote is of the packet that its probe was sent
 // as, also when the source has long used the memory for another.
 func TestQuotesAreKept(t *testing.T) {
-	everyWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
-		s := scenario(t, "clean")
-		f := flow(s, p, ipv6)
-		net := link(s, f)
+	simtest.EveryWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
+		s := simtest.Load(t, "clean")
+		f := simtest.Flow(s, p, ipv6)
+		net := simtest.Link(s, 1, f)
 		tr, err := tracer.Run(t.Context(), tracer.Config{Flow: f, Protocol: p}, net, &reusing{Source: net})
 		if err != nil || len(tr.Hops) != 6 {
 			t.Fatalf("%d hops, %v", len(tr.Hops), err)

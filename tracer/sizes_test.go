@@ -6,13 +6,14 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // TestSizes sends each hop the lengths asked for, in order, and tells what was sent.
 func TestSizes(t *testing.T) {
-	everyWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
+	simtest.EveryWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
 		sizes := []int{300, 90, 1200, 90}
-		got := trace(t, scenario(t, "clean"), p, ipv6, tracer.Config{Sizes: sizes, Queries: 7, MaxTTL: 3})
+		got := trace(t, simtest.Load(t, "clean"), p, ipv6, tracer.Config{Sizes: sizes, Queries: 7, MaxTTL: 3})
 		for _, h := range got.Hops {
 			var sent []int
 			for _, q := range h.Probes {

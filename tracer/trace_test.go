@@ -9,6 +9,7 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
@@ -48,8 +49,8 @@ func TestElapsed(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.scenario, func(t *testing.T) {
-			everyWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
-				tr := trace(t, scenario(t, tt.scenario), p, ipv6, tracer.Config{})
+			simtest.EveryWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
+				tr := trace(t, simtest.Load(t, tt.scenario), p, ipv6, tracer.Config{})
 				if bound := 3*slowest(tr.Trace) + tt.extra; tr.Elapsed > bound {
 					t.Errorf("took %v, want at most %v", tr.Elapsed, bound)
 				}
@@ -61,8 +62,8 @@ func TestElapsed(t *testing.T) {
 // Probes sent ahead of the path's end count for the target, which is so asked
 // three times and no more.
 func TestTargetIsAskedOnce(t *testing.T) {
-	everyWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
-		tr := trace(t, scenario(t, "clean"), p, ipv6, tracer.Config{})
+	simtest.EveryWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
+		tr := trace(t, simtest.Load(t, "clean"), p, ipv6, tracer.Config{})
 		target := tr.Hops[len(tr.Hops)-1]
 		if len(target.Probes) != 3 {
 			t.Fatalf("the target's hop has %d probes, want 3", len(target.Probes))
@@ -80,9 +81,9 @@ func TestTargetIsAskedOnce(t *testing.T) {
 
 // One probe in flight at a time leaves nothing beyond the end.
 func TestWindowOfOne(t *testing.T) {
-	everyWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
+	simtest.EveryWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
 		flying, most := 0, 0
-		tr := trace(t, scenario(t, "clean"), p, ipv6, tracer.Config{
+		tr := trace(t, simtest.Load(t, "clean"), p, ipv6, tracer.Config{
 			Window: 1,
 			OnProbe: func(pr tracer.Probe) {
 				if pr.State == tracer.Sent {
@@ -102,7 +103,7 @@ func TestWindowOfOne(t *testing.T) {
 func TestPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var last time.Time
-		trace(t, scenario(t, "clean"), probe.UDP{}, false, tracer.Config{
+		trace(t, simtest.Load(t, "clean"), probe.UDP{}, false, tracer.Config{
 			Pace: 5 * time.Millisecond,
 			OnProbe: func(pr tracer.Probe) {
 				if pr.State != tracer.Sent {
@@ -118,9 +119,9 @@ func TestPace(t *testing.T) {
 }
 
 func TestHopsInOrder(t *testing.T) {
-	everyWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
+	simtest.EveryWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
 		next := 1
-		tr := trace(t, scenario(t, "lossy"), p, ipv6, tracer.Config{OnHop: func(h tracer.Hop) {
+		tr := trace(t, simtest.Load(t, "lossy"), p, ipv6, tracer.Config{OnHop: func(h tracer.Hop) {
 			if h.TTL != next || len(h.Probes) != 3 {
 				t.Errorf("hop %d with %d probes, want %d with 3", h.TTL, len(h.Probes), next)
 			}
@@ -134,8 +135,8 @@ func TestHopsInOrder(t *testing.T) {
 
 // An answer after its time is late; one that was merely read late is not.
 func TestLate(t *testing.T) {
-	everyWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
-		tr := trace(t, scenario(t, "late"), p, ipv6, tracer.Config{})
+	simtest.EveryWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
+		tr := trace(t, simtest.Load(t, "late"), p, ipv6, tracer.Config{})
 		late := 0
 		for _, pr := range tr.Hops[2].Probes {
 			if pr.State == tracer.Late && pr.RTT > 500*time.Millisecond {
@@ -149,8 +150,8 @@ func TestLate(t *testing.T) {
 }
 
 func TestDuplicates(t *testing.T) {
-	everyWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
-		tr := trace(t, scenario(t, "duplicates"), p, ipv6, tracer.Config{})
+	simtest.EveryWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) {
+		tr := trace(t, simtest.Load(t, "duplicates"), p, ipv6, tracer.Config{})
 		copies := 0
 		for _, hop := range tr.Hops {
 			for _, pr := range hop.Probes {
@@ -171,7 +172,7 @@ func TestDuplicates(t *testing.T) {
 func TestUnidentified(t *testing.T) {
 	for _, ipv6 := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			tr := trace(t, scenario(t, "udp_service"), probe.UDP{}, ipv6, tracer.Config{})
+			tr := trace(t, simtest.Load(t, "udp_service"), probe.UDP{}, ipv6, tracer.Config{})
 			target := tr.Hops[len(tr.Hops)-1]
 			want := tr.scenario.Truth.Hops[len(tr.Hops)-1].RTT.Duration
 			for _, pr := range target.Probes {
@@ -192,8 +193,10 @@ func TestCause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(100*time.Millisecond, func() { cancel(broken) })
-		net := link(scenario(t, "silent_hop"), flow(scenario(t, "silent_hop"), probe.UDP{}, false))
-		tr, err := tracer.Run(ctx, tracer.Config{Flow: flow(scenario(t, "silent_hop"), probe.UDP{}, false)}, net, net)
+		s := simtest.Load(t, "silent_hop")
+		f := simtest.Flow(s, probe.UDP{}, false)
+		net := simtest.Link(s, 1, f)
+		tr, err := tracer.Run(ctx, tracer.Config{Flow: f}, net, net)
 		if !errors.Is(err, broken) || tr.Stop != tracer.StopFailed || len(tr.Hops) == 0 {
 			t.Errorf("stopped with %v, %v; want failed for the cause, with what was known", tr.Stop, err)
 		}
@@ -204,8 +207,10 @@ func TestInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
-		net := link(scenario(t, "silent_hop"), flow(scenario(t, "silent_hop"), probe.UDP{}, false))
-		tr, err := tracer.Run(ctx, tracer.Config{Flow: flow(scenario(t, "silent_hop"), probe.UDP{}, false)}, net, net)
+		s := simtest.Load(t, "silent_hop")
+		f := simtest.Flow(s, probe.UDP{}, false)
+		net := simtest.Link(s, 1, f)
+		tr, err := tracer.Run(ctx, tracer.Config{Flow: f}, net, net)
 		if err != nil || tr.Stop != tracer.StopInterrupted || tr.Elapsed > 150*time.Millisecond {
 			t.Fatalf("stopped with %v after %v, %v; want interrupted", tr.Stop, tr.Elapsed, err)
 		}
@@ -222,10 +227,10 @@ func (r refusing) Send([]byte) (stamp.Mono, error) { return 0, r.err }
 
 func TestNotSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := scenario(t, "clean")
-		f := flow(s, probe.UDP{}, false)
+		s := simtest.Load(t, "clean")
+		f := simtest.Flow(s, probe.UDP{}, false)
 		refused := errors.New("operation not permitted")
-		tr, err := tracer.Run(t.Context(), tracer.Config{Flow: f}, refusing{refused}, link(s, f))
+		tr, err := tracer.Run(t.Context(), tracer.Config{Flow: f}, refusing{refused}, simtest.Link(s, 1, f))
 		if !errors.Is(err, refused) || tr.Stop != tracer.StopFailed {
 			t.Fatalf("stopped with %v, %v; want the refusal", tr.Stop, err)
 		}

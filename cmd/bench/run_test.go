@@ -3,7 +3,6 @@ package bench
 import (
 	"context"
 	"errors"
-	"net/netip"
 	"os"
 	"testing"
 	"testing/synctest"
@@ -12,21 +11,16 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
 // simulated returns a simulated network, and the trace through it.
 func simulated(t *testing.T, name string) (*sim.Link, tracer.Config) {
 	t.Helper()
-	s, err := sim.Load(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	flow := probe.Flow{
-		Source: netip.MustParseAddr("198.19.255.1"), Target: s.TargetAddr(false),
-		SourcePort: 45000, TargetPort: 33434, FlowLabel: 1, Secret: 0xbeef,
-	}
-	return sim.NewLink(sim.New(s, 1), sim.LinkOptions{Secret: flow.Secret, SourcePort: flow.SourcePort}), tracer.Config{Flow: flow}
+	s := simtest.Load(t, name)
+	flow := simtest.Flow(s, probe.UDP{}, false)
+	return simtest.Link(s, 1, flow), tracer.Config{Flow: flow}
 }
 
 // counted is a load that knows whether it is on.

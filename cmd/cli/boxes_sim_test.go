@@ -8,6 +8,7 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // Answers joined in the kernel show the boxes that the scenario's truth tells of,
@@ -16,10 +17,7 @@ func TestScenarioBoxes(t *testing.T) {
 	needsRoot(t)
 	for _, name := range []string{"clean", "remarked", "undone", "nat", "two_nats", "nat_visible", "nat_v6", "mss_clamp", "same_source", "zero_ttl"} {
 		t.Run(name, func(t *testing.T) {
-			s, err := sim.Load(name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			s := simtest.Load(t, name)
 			var all sync.WaitGroup
 			for _, way := range ways {
 				if s.Truth.Holds(way.protocol) {

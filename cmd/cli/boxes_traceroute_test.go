@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
-	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // asTraceroute returns what traceroute(8) and this program write of a scenario, a
@@ -20,10 +20,7 @@ func asTraceroute(t *testing.T, scenario, flag string, ours ...string) (theirLin
 	if _, err := exec.LookPath("traceroute"); err != nil {
 		t.Skip("needs traceroute, of Debian's traceroute, to agree with")
 	}
-	s, err := sim.Load(scenario)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := simtest.Load(t, scenario)
 	front, err := lab.Simulated(t.Context(), s, 1)
 	if err != nil {
 		t.Fatal(err)

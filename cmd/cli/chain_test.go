@@ -10,6 +10,7 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 var ways = []struct{ name, protocol, flags string }{
@@ -93,10 +94,7 @@ func TestScenarios(t *testing.T) {
 	needsRoot(t)
 	for _, name := range sim.Names() {
 		t.Run(name, func(t *testing.T) {
-			s, err := sim.Load(name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			s := simtest.Load(t, name)
 			var all sync.WaitGroup // they wait for silence most of the time
 			for _, way := range ways {
 				if s.Truth.Holds(way.protocol) {

@@ -6,17 +6,14 @@ import (
 	"testing"
 
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
-	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // The command that --multipath tells repeats each flow's path, hop by hop. In the
 // simulated network, balancers look at all that a flow differs in.
 func TestFlowRepeatsItsPath(t *testing.T) {
 	needsRoot(t)
-	s, err := sim.Load("diamond_4")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := simtest.Load(t, "diamond_4")
 	front, err := lab.Simulated(t.Context(), s, 7)
 	if err != nil {
 		t.Fatal(err)

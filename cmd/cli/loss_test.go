@@ -12,7 +12,7 @@ import (
 	"github.com/vishvananda/netlink"
 
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
-	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // lossDocument is what these tests look at in the JSON output.
@@ -171,10 +171,7 @@ func TestLocalDrops(t *testing.T) {
 // that does what kernel routers don't.
 func TestPathChange(t *testing.T) {
 	needsRoot(t)
-	s, err := sim.Load("change_once")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := simtest.Load(t, "change_once")
 	front, err := lab.Simulated(t.Context(), s, 1)
 	if err != nil {
 		t.Fatal(err)

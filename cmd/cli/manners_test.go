@@ -7,16 +7,13 @@ import (
 	"testing"
 
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
-	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 func simulated(t *testing.T, name string) *lab.Lab {
 	t.Helper()
 	needsRoot(t)
-	s, err := sim.Load(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := simtest.Load(t, name)
 	front, err := lab.Simulated(t.Context(), s, 1)
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // Routers that do what kernels don't, over a device without MAC header: messages with
@@ -17,10 +18,7 @@ func TestMTUScenarios(t *testing.T) {
 	for _, name := range []string{"mtu_short_quote", "mtu_old_router", "mtu_absurd", "mtu_silent_target", "mtu_hole_and_messages"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := sim.Load(name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			s := simtest.Load(t, name)
 			var all sync.WaitGroup // they wait for silence most of the time
 			for _, way := range ways {
 				all.Go(func() { findScenarioMTU(t, s, way.flags) })

@@ -7,6 +7,7 @@ import (
 	"github.com/ebpftrace/ebpftrace/cmd/cli"
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // Through each simulated network of many paths, on real packets, --multipath finds the
@@ -21,10 +22,7 @@ func TestMultipathScenarios(t *testing.T) {
 		way := ways[i%len(ways)]
 		t.Run(name+" "+way.name, func(t *testing.T) {
 			t.Parallel() // some wait for silence most of the time
-			s, err := sim.Load(name)
-			if err != nil {
-				t.Fatal(err)
-			}
+			s := simtest.Load(t, name)
 			front, err := lab.Simulated(t.Context(), s, 1)
 			if err != nil {
 				t.Fatal(err)

@@ -13,17 +13,14 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/cmd/cli"
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
-	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // silence is a network that lets a trace run until it is told to end.
 func silence(t *testing.T) *lab.Front {
 	t.Helper()
 	needsRoot(t)
-	s, err := sim.Load("all_silent")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := simtest.Load(t, "all_silent")
 	front, err := lab.Simulated(t.Context(), s, 1)
 	if err != nil {
 		t.Fatal(err)

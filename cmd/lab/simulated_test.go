@@ -10,16 +10,14 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // newSimulated returns a scenario and the lab that it runs in.
 func newSimulated(t *testing.T, scenario string) (*sim.Scenario, *lab.Front) {
 	t.Helper()
 	needRoot(t)
-	s, err := sim.Load(scenario)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := simtest.Load(t, scenario)
 	f, err := lab.Simulated(t.Context(), s, 1)
 	if err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/middlebox"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
-	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // boxTrace traces through a scenario that comes with package sim, in virtual
@@ -23,15 +23,13 @@ import (
 func boxTrace(t *testing.T, name string, p probe.Protocol) (tr *tracer.Trace) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s, err := sim.Load(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := simtest.Load(t, name)
 		f := probe.Flow{
 			Source: netip.MustParseAddr("198.19.255.1"), Target: s.TargetAddr(false), SourcePort: 45000,
 			TargetPort: p.DefaultPort(), Secret: 0xbeef, TrafficClass: s.Truth.TOS, DontFragment: s.Truth.DontFragment,
 		}
-		net := sim.NewLink(sim.New(s, 1), sim.LinkOptions{Secret: f.Secret, SourcePort: f.SourcePort})
+		net := simtest.Link(s, 1, f)
+		var err error
 		if tr, err = tracer.Run(t.Context(), tracer.Config{Flow: f, Protocol: p, FirstIdent: 1}, net, net); err != nil {
 			t.Fatal(err)
 		}

@@ -8,16 +8,13 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
-	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // What hops say in extensions is told as the truth of the scenario has it.
 func TestExtensionLines(t *testing.T) {
 	for _, name := range []string{"clean", "mpls", "extensions"} {
-		s, err := sim.Load(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := simtest.Load(t, name)
 		for _, p := range probe.Protocols {
 			for i, h := range boxTrace(t, name, p).Hops {
 				var want []string

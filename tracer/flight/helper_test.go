@@ -9,7 +9,7 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/tracer/flight"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
-	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
@@ -77,28 +77,9 @@ func (l *line) after(rtt time.Duration, ident uint16) due {
 	}}
 }
 
-// newLine takes a router's answer from a simulated network.
 func newLine(t *testing.T) *line {
 	t.Helper()
-	s, err := sim.Load("clean")
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := flow
-	f.Target = s.TargetAddr(false)
-	link := sim.NewLink(sim.New(s, 1), sim.LinkOptions{Secret: f.Secret, SourcePort: f.SourcePort})
-	packet, err := probe.UDP{}.Marshal(f, 1, 7)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := link.Send(packet); err != nil {
-		t.Fatal(err)
-	}
-	a, err := link.Next(time.Now().Add(time.Minute))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &line{t: t, router: a.Packet}
+	return &line{t: t, router: simtest.RouterAnswer(t)}
 }
 
 // patience is how long the tests' policy awaits an answer.

@@ -16,6 +16,7 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer/join"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
@@ -145,10 +146,7 @@ func everyWay(t *testing.T, test func(t *testing.T, p probe.Protocol, ipv6 bool)
 
 func TestAgainstSimulation(t *testing.T) {
 	for _, name := range sim.Names() {
-		s, err := sim.Load(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := simtest.Load(t, name)
 		t.Run(name, func(t *testing.T) {
 			everyWay(t, func(t *testing.T, p probe.Protocol, ipv6 bool) { compare(t, s, p, ipv6, 1) })
 		})

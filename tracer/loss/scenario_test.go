@@ -2,7 +2,6 @@ package loss_test
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -11,24 +10,15 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer/loss"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
-
-var client = map[bool]netip.Addr{
-	false: netip.MustParseAddr("198.19.255.1"), true: netip.MustParseAddr("2001:db8:ffff::1"),
-}
 
 // network is a simulated network and the flow through it.
 func network(t *testing.T, name string, seed uint64, p probe.Protocol, ipv6 bool) (*sim.Scenario, *sim.Link, tracer.Config) {
 	t.Helper()
-	s, err := sim.Load(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := probe.Flow{
-		Source: client[ipv6], Target: s.TargetAddr(ipv6), SourcePort: 45000,
-		TargetPort: p.DefaultPort(), FlowLabel: 0x12345, Secret: 0xbeef,
-	}
-	link := sim.NewLink(sim.New(s, seed), sim.LinkOptions{Secret: f.Secret, SourcePort: f.SourcePort})
+	s := simtest.Load(t, name)
+	f := simtest.Flow(s, p, ipv6)
+	link := simtest.Link(s, seed, f)
 	return s, link, tracer.Config{Flow: f, Protocol: p}
 }
 

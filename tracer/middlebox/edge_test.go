@@ -10,6 +10,7 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/middlebox"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 	"github.com/ebpftrace/ebpftrace/tracer/wire"
 )
 
@@ -22,7 +23,7 @@ func quoting(t *testing.T, p probe.Protocol, ipv6 bool, hops ...[]spoil) *tracer
 	t.Helper()
 	target := map[bool]string{false: "203.0.113.10", true: "2001:db8:ffff::10"}[ipv6]
 	tr := &tracer.Trace{Protocol: p.Name(), Target: netip.MustParseAddr(target), Flow: probe.Flow{
-		Source: client[ipv6], Target: netip.MustParseAddr(target), SourcePort: 45000, TargetPort: p.DefaultPort(),
+		Source: simtest.Client[ipv6], Target: netip.MustParseAddr(target), SourcePort: 45000, TargetPort: p.DefaultPort(),
 		FlowLabel: 0x12345, Secret: 0xbeef, TrafficClass: 0xba, DontFragment: true,
 	}}
 	for i, all := range hops {

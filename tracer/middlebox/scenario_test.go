@@ -1,7 +1,6 @@
 package middlebox_test
 
 import (
-	"net/netip"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -10,20 +9,15 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer/middlebox"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
-
-var client = map[bool]netip.Addr{
-	false: netip.MustParseAddr("198.19.255.1"), true: netip.MustParseAddr("2001:db8:ffff::1"),
-}
 
 // trace traces through a scenario with probes as its truth wants them.
 func trace(t *testing.T, s *sim.Scenario, p probe.Protocol, ipv6 bool) *tracer.Trace {
 	t.Helper()
-	f := probe.Flow{
-		Source: client[ipv6], Target: s.TargetAddr(ipv6), SourcePort: 45000, TargetPort: p.DefaultPort(),
-		FlowLabel: 0x12345, Secret: 0xbeef, TrafficClass: s.Truth.TOS, DontFragment: s.Truth.DontFragment,
-	}
-	net := sim.NewLink(sim.New(s, 1), sim.LinkOptions{Secret: f.Secret, SourcePort: f.SourcePort})
+	f := simtest.Flow(s, p, ipv6)
+	f.TrafficClass, f.DontFragment = s.Truth.TOS, s.Truth.DontFragment
+	net := simtest.Link(s, 1, f)
 	got, err := tracer.Run(t.Context(), tracer.Config{Flow: f, Protocol: p}, net, net)
 	if err != nil {
 		t.Fatal(err)
@@ -48,10 +42,7 @@ func everyWay(t *testing.T, s *sim.Scenario, test func(t *testing.T, p probe.Pro
 
 func load(t *testing.T, name string) *sim.Scenario {
 	t.Helper()
-	s, err := sim.Load(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := simtest.Load(t, name)
 	return s
 }
 

@@ -1,7 +1,6 @@
 package multipath
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -10,12 +9,14 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
-// client is where the probes come from, by whether over IPv6.
-var client = map[bool]netip.Addr{
-	false: netip.MustParseAddr("198.19.255.1"), true: netip.MustParseAddr("2001:db8:ffff::1"),
-}
+var (
+	client = simtest.Client
+	load   = simtest.Load
+	parse  = simtest.Parse
+)
 
 // way is a protocol over a family; ways are all of them.
 type way struct {
@@ -36,10 +37,7 @@ func ways() (all []way) {
 
 // flowOf returns flow 0 of a trace through a scenario.
 func flowOf(s *sim.Scenario, w way) probe.Flow {
-	return probe.Flow{
-		Source: client[w.ipv6], Target: s.TargetAddr(w.ipv6),
-		SourcePort: 45000, TargetPort: cmp.Or(w.protocol.DefaultPort(), 1), FlowLabel: 0x12345, Secret: 0xbeef,
-	}
+	return simtest.Flow(s, w.protocol, w.ipv6)
 }
 
 // traced is a scenario that was traced, in virtual time.
@@ -69,25 +67,6 @@ func trace(t testing.TB, s *sim.Scenario, w way, seed uint64, cfg Config) traced
 func inBubble(t *testing.T, test func(t *testing.T)) {
 	t.Helper()
 	synctest.Test(t, test)
-}
-
-func load(t testing.TB, name string) *sim.Scenario {
-	t.Helper()
-	s, err := sim.Load(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-// parse makes a scenario of a text.
-func parse(t testing.TB, text string) *sim.Scenario {
-	t.Helper()
-	s, err := sim.Parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }
 
 // edge is a link at a hop, between two names: those of nodes that answer, and of

@@ -7,6 +7,7 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 	"github.com/ebpftrace/ebpftrace/tracer/stats"
 )
@@ -66,7 +67,7 @@ func TestPacketOfNothing(t *testing.T) {
 	if packet, err := r.Packet(tracer.Probe{TTL: 1, Ident: 1}); err == nil {
 		t.Errorf("% x", packet)
 	}
-	r.Protocol, r.Flow = "udp", probe.Flow{Source: client[false], Target: client[false], SourcePort: 1, TargetPort: 2}
+	r.Protocol, r.Flow = "udp", probe.Flow{Source: simtest.Client[false], Target: simtest.Client[false], SourcePort: 1, TargetPort: 2}
 	if packet, err := r.Packet(tracer.Probe{TTL: 1, Ident: 1, Flow: -300}); err == nil {
 		t.Errorf("% x", packet)
 	}

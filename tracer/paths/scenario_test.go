@@ -1,7 +1,6 @@
 package paths_test
 
 import (
-	"net/netip"
 	"testing"
 	"testing/synctest"
 
@@ -9,6 +8,7 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer/paths"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // seeds is the number of traces of each scenario. Of 200 without a change, 10 may be
@@ -27,10 +27,7 @@ func TestChanges(t *testing.T) {
 func checkChanges(t *testing.T, name string) {
 	wrong := 0
 	for seed := range uint64(seeds) {
-		s, err := sim.Load(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := simtest.Load(t, name)
 		if !agrees(s.Truth.RouteChanges, paths.Compare(trace(t, s, seed, 20))) {
 			wrong++
 		}
@@ -43,11 +40,8 @@ func checkChanges(t *testing.T, name string) {
 
 func trace(t *testing.T, s *sim.Scenario, seed uint64, queries int) []tracer.Hop {
 	t.Helper()
-	flow := probe.Flow{
-		Source: netip.MustParseAddr("198.19.255.1"), Target: s.TargetAddr(false),
-		SourcePort: 45000, TargetPort: 33434, Secret: 0xbeef,
-	}
-	link := sim.NewLink(sim.New(s, seed), sim.LinkOptions{Secret: flow.Secret, SourcePort: flow.SourcePort})
+	flow := simtest.Flow(s, probe.UDP{}, false)
+	link := simtest.Link(s, seed, flow)
 	tr, err := tracer.Run(t.Context(), tracer.Config{Flow: flow, Queries: queries}, link, link)
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // TestBudget holds runs to what they may cost: a message that is true takes four
@@ -27,7 +28,7 @@ func TestBudget(t *testing.T) {
 		"mtu_hole_and_messages":   {45, 15 * time.Second},
 	} {
 		everyWay(t, func(t *testing.T, w way) {
-			r, _ := discover(t, load(t, name), w, 1, Config{})
+			r, _ := discover(t, simtest.Load(t, name), w, 1, Config{})
 			if r.Search > most.search || r.Elapsed > most.time {
 				t.Errorf("%s: %d probes to search and %v, want %d and %v at most", name, r.Search, r.Elapsed, most.search, most.time)
 			}
@@ -38,7 +39,7 @@ func TestBudget(t *testing.T) {
 // TestAsTrace takes the very probes of a trace where nothing drops.
 func TestAsTrace(t *testing.T) {
 	everyWay(t, func(t *testing.T, w way) {
-		s := load(t, "clean_long")
+		s := simtest.Load(t, "clean_long")
 		r, _ := discover(t, s, w, 1, Config{FirstIdent: 1})
 		cfg := Config{Flow: flowOf(s, w), Protocol: w.protocol}.WithDefaults()
 		link := sim.NewLink(sim.New(s, 1), sim.LinkOptions{Secret: cfg.Flow.Secret, SourcePort: cfg.Flow.SourcePort})
@@ -58,7 +59,7 @@ func TestAsTrace(t *testing.T) {
 func TestFar(t *testing.T) {
 	for _, name := range []string{"mtu_steps", "mtu_hole"} {
 		everyWay(t, func(t *testing.T, w way) {
-			s := load(t, name)
+			s := simtest.Load(t, name)
 			s.Nodes[0].Delay.Duration = 150 * time.Millisecond
 			r, _ := discover(t, s, w, 1, Config{})
 			check(t, s, r)

@@ -2,18 +2,13 @@ package pmtu
 
 import (
 	"cmp"
-	"net/netip"
 	"testing"
 	"testing/synctest"
 
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
-
-// client is where the probes come from, by whether over IPv6.
-var client = map[bool]netip.Addr{
-	false: netip.MustParseAddr("198.19.255.1"), true: netip.MustParseAddr("2001:db8:ffff::1"),
-}
 
 // way is a protocol over a family.
 type way struct {
@@ -44,7 +39,7 @@ func discover(t *testing.T, s *sim.Scenario, w way, seed uint64, cfg Config) (*R
 	t.Helper()
 	cfg.Protocol, cfg.MTU = w.protocol, cmp.Or(cfg.MTU, 1500)
 	cfg.Flow = flowOf(s, w)
-	link := sim.NewLink(sim.New(s, seed), sim.LinkOptions{Secret: cfg.Flow.Secret, SourcePort: cfg.Flow.SourcePort})
+	link := simtest.Link(s, seed, cfg.Flow)
 	result, err := Run(t.Context(), cfg, link, link)
 	if err != nil {
 		t.Fatal(err)
@@ -53,19 +48,7 @@ func discover(t *testing.T, s *sim.Scenario, w way, seed uint64, cfg Config) (*R
 }
 
 func flowOf(s *sim.Scenario, w way) probe.Flow {
-	return probe.Flow{
-		Source: client[w.ipv6], Target: s.TargetAddr(w.ipv6),
-		SourcePort: 45000, TargetPort: cmp.Or(w.protocol.DefaultPort(), 1), FlowLabel: 0x12345, Secret: 0xbeef,
-	}
-}
-
-func load(t *testing.T, name string) *sim.Scenario {
-	t.Helper()
-	s, err := sim.Load(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return simtest.Flow(s, w.protocol, w.ipv6)
 }
 
 // truths returns the drops as scenario files tell them.

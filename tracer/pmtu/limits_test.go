@@ -9,6 +9,7 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
@@ -17,7 +18,7 @@ import (
 func TestInterfaces(t *testing.T) {
 	for mtu, want := range map[int]int{9000: 9000, 65535: 65535, 65536: 65535, 1380: 1380, 1300: 1300} {
 		everyWay(t, func(t *testing.T, w way) {
-			r, _ := discover(t, load(t, "mtu_hole"), w, 1, Config{MTU: mtu})
+			r, _ := discover(t, simtest.Load(t, "mtu_hole"), w, 1, Config{MTU: mtu})
 			if r.Interface != want || r.PathMTU != min(want, 1380) || r.Hops[0].MTU != want {
 				t.Errorf("interface %d: began with %d, at hop 1 %d, path MTU %d", mtu, r.Interface, r.Hops[0].MTU, r.PathMTU)
 			}
@@ -31,7 +32,7 @@ func TestInterfaces(t *testing.T) {
 // TestTooShort refuses an interface that takes no probes.
 func TestTooShort(t *testing.T) {
 	everyWay(t, func(t *testing.T, w way) {
-		cfg := Config{Protocol: w.protocol, MTU: 60, Flow: probe.Flow{Source: client[w.ipv6], Target: client[w.ipv6]}}
+		cfg := Config{Protocol: w.protocol, MTU: 60, Flow: probe.Flow{Source: simtest.Client[w.ipv6], Target: simtest.Client[w.ipv6]}}
 		if r, err := Run(t.Context(), cfg, nil, nil); r != nil || err == nil {
 			t.Errorf("%+v, %v", r, err)
 		}
@@ -42,7 +43,7 @@ func TestTooShort(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	everyWay(t, func(t *testing.T, w way) {
 		for after := 100 * time.Millisecond; after < 6*time.Second; after += 170 * time.Millisecond {
-			r := interrupted(t, load(t, "mtu_hole_and_messages"), w, after)
+			r := interrupted(t, simtest.Load(t, "mtu_hole_and_messages"), w, after)
 			for _, d := range r.Drops {
 				if want := map[int]int{1: 1492, 3: 1400, 5: 1300}[d.After]; d.MTU > want || d.Fails <= want {
 					t.Errorf("after %v: %+v, want %d", after, d, want)
@@ -72,7 +73,7 @@ func interrupted(t *testing.T, s *sim.Scenario, w way, after time.Duration) *Res
 // lengths they are.
 func TestTime(t *testing.T) {
 	everyWay(t, func(t *testing.T, w way) {
-		r, _ := discover(t, load(t, "mtu_hole_odd"), w, 1, Config{MaxTime: 1500 * time.Millisecond})
+		r, _ := discover(t, simtest.Load(t, "mtu_hole_odd"), w, 1, Config{MaxTime: 1500 * time.Millisecond})
 		if len(r.Drops) != 1 || !r.Reached() {
 			t.Fatalf("%v: %+v", r.Stop, r.Drops)
 		}
@@ -99,8 +100,8 @@ func (f *fragile) Send(packet []byte) (stamp.Mono, error) {
 // interface takes.
 func TestDontFragment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := load(t, "mtu_hole")
-		flow := probe.Flow{Source: client[false], Target: s.TargetAddr(false), SourcePort: 45000, TargetPort: 80, Secret: 1}
+		s := simtest.Load(t, "mtu_hole")
+		flow := probe.Flow{Source: simtest.Client[false], Target: s.TargetAddr(false), SourcePort: 45000, TargetPort: 80, Secret: 1}
 		link := sim.NewLink(sim.New(s, 1), sim.LinkOptions{Secret: 1, SourcePort: 45000})
 		f := &fragile{Link: link}
 		if _, err := Run(t.Context(), Config{Flow: flow, MTU: 1500}, f, f); err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // TestScenarios holds what was found against the truth in each scenario's file: those
@@ -14,7 +15,7 @@ func TestScenarios(t *testing.T) {
 	for _, name := range slices.Concat(sim.Names(), sim.MTUNames()) {
 		t.Run(name, func(t *testing.T) {
 			everyWay(t, func(t *testing.T, w way) {
-				s := load(t, name)
+				s := simtest.Load(t, name)
 				if !s.Truth.Holds(w.protocol.Name()) {
 					return // the file says nothing about it
 				}
@@ -83,7 +84,7 @@ func checkBooks(t *testing.T, r *Result, link *sim.Link) {
 
 // Where packets get lost at random too, runs find the same, all but one in twenty.
 func TestLoss(t *testing.T) {
-	s := load(t, "mtu_hole_lossy")
+	s := simtest.Load(t, "mtu_hole_lossy")
 	everyWay(t, func(t *testing.T, w way) {
 		wrong := 0
 		for seed := range uint64(20) {

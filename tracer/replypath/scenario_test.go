@@ -2,7 +2,6 @@ package replypath_test
 
 import (
 	"cmp"
-	"net/netip"
 	"testing"
 	"testing/synctest"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/replypath"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // The way back of each answer is as long as the scenario says, by default as the
@@ -19,10 +19,7 @@ func TestScenarios(t *testing.T) {
 		for _, p := range probe.Protocols {
 			t.Run(name+" "+p.Name(), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					s, err := sim.Load(name)
-					if err != nil {
-						t.Fatal(err)
-					}
+					s := simtest.Load(t, name)
 					for _, h := range run(t, s, p).Hops {
 						checkHop(t, s, h)
 					}
@@ -34,9 +31,8 @@ func TestScenarios(t *testing.T) {
 
 func run(t *testing.T, s *sim.Scenario, p probe.Protocol) *tracer.Trace {
 	t.Helper()
-	f := probe.Flow{Source: netip.MustParseAddr("198.19.255.1"), Target: s.TargetAddr(false),
-		SourcePort: 45000, TargetPort: p.DefaultPort(), Secret: 0xbeef}
-	net := sim.NewLink(sim.New(s, 1), sim.LinkOptions{Secret: f.Secret, SourcePort: f.SourcePort})
+	f := simtest.Flow(s, p, false)
+	net := simtest.Link(s, 1, f)
 	got, err := tracer.Run(t.Context(), tracer.Config{Flow: f, Protocol: p}, net, net)
 	if err != nil || len(got.Hops) != len(s.Truth.Hops) {
 		t.Fatalf("%d hops, %v", len(got.Hops), err)

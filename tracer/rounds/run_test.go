@@ -2,7 +2,6 @@ package rounds_test
 
 import (
 	"context"
-	"net/netip"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,20 +10,15 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
 	"github.com/ebpftrace/ebpftrace/tracer/rounds"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // simulated returns a simulated network, and the trace through it.
 func simulated(t *testing.T, name string) (*sim.Link, tracer.Config) {
 	t.Helper()
-	s, err := sim.Load(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	flow := probe.Flow{
-		Source: netip.MustParseAddr("198.19.255.1"), Target: s.TargetAddr(false),
-		SourcePort: 45000, TargetPort: 33434, FlowLabel: 1, Secret: 0xbeef,
-	}
-	return sim.NewLink(sim.New(s, 1), sim.LinkOptions{Secret: flow.Secret, SourcePort: flow.SourcePort}), tracer.Config{Flow: flow}
+	s := simtest.Load(t, name)
+	flow := simtest.Flow(s, probe.UDP{}, false)
+	return simtest.Link(s, 1, flow), tracer.Config{Flow: flow}
 }
 
 // record makes rounds through a simulated network.

@@ -9,7 +9,7 @@ import (
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
-	"github.com/ebpftrace/ebpftrace/tracer/sim"
+	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 	"github.com/ebpftrace/ebpftrace/tracer/socket"
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
@@ -62,10 +62,7 @@ func chain(t *testing.T, routers int) *lab.Lab {
 func front(t *testing.T, name string) *lab.Front {
 	t.Helper()
 	needRoot(t)
-	s, err := sim.Load(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := simtest.Load(t, name)
 	f, err := lab.Simulated(t.Context(), s, 1)
 	if err != nil {
 		t.Fatal(err)
