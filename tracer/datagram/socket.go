@@ -3,10 +3,7 @@ package datagram
 import (
 	"errors"
 	"net/netip"
-	"os"
 	"sync"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/join"
@@ -133,31 +130,3 @@ func (s *Socket) Port() uint16 { return s.port }
 
 // icmp reports whether probes are echo requests.
 func (o *Options) icmp() bool { return o.Protocol != wire.ProtocolUDP }
-
-// Close ends the reading and closes the socket. A Next that waits returns
-// os.ErrClosed. Probes already sent go on. Closing again does nothing.
-func (s *Socket) Close() error {
-	var err error
-	s.closing.Do(func() {
-		werr := s.waker.end()
-		s.readers.Wait()
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.more.dropped = s.dropped()
-		err = errors.Join(werr, s.release())
-	})
-	return err
-}
-
-// release closes what is open.
-func (s *Socket) release() error {
-	var errs []error
-	if s.fd >= 0 {
-		errs = append(errs, os.NewSyscallError("close", unix.Close(s.fd)))
-		s.fd = -1
-	}
-	if s.waker != nil {
-		errs = append(errs, s.waker.close())
-	}
-	return errors.Join(errs...)
-}

@@ -2,13 +2,6 @@ package loss
 
 import "github.com/ebpftrace/ebpftrace/tracer/chance"
 
-// What tells of loss where nothing before is to compare it with: so many probes lost
-// in all or at one hop, and so many sent to the first.
-const (
-	baseLost = 4
-	baseSent = 10
-)
-
 // starts finds where packets begin to get lost.
 func (j *judge) starts(hops []*hop) {
 	if len(hops) == 0 {
@@ -107,56 +100,4 @@ func (j *judge) enter(hops []*hop, v Verdict) {
 	for _, h := range hops {
 		j.done[h] = true
 	}
-}
-
-// earliest returns the first hop of before where the loss beyond may start already:
-// that after the last group of hops which lose less, with 97.5 % confidence; 0: it
-// can't. Hops far beyond are no measure, since more may get lost on the way to them.
-func earliest(before []*hop, beyond Count) (ttl int) {
-	for i := len(before) - 1; i >= 0; i-- {
-		if more(beyond, sum(before[i:])) <= Alpha/2 {
-			return ttl
-		}
-		ttl = before[i].ttl
-	}
-	return ttl
-}
-
-// latest returns the index of the last hop where it may start: by which hops have
-// lost more than those before, with the same confidence.
-func latest(from []*hop, before Count) int {
-	for i := range from {
-		if c := sum(from[:i+1]); c.Lost >= minLost && more(c, before) <= Alpha/2 {
-			return i
-		}
-	}
-	return len(from) - 1
-}
-
-// base tells of loss at the first hops of a path, n of which lose alike, so that
-// none before is to compare them with.
-func (j *judge) base(hops []*hop, n int) {
-	first := hops[0]
-	if first.ttl != j.hops[0].ttl || first.Lost == 0 || first.Sent < baseSent || sum(hops[:n]).Lost < baseLost || lonely(hops) {
-		return
-	}
-	v := Verdict{Kind: Loss, First: first.ttl, Last: baseLast(hops[:n]), Evidence: ByAll}
-	if burst(hops[:n]) {
-		v.Kind = Unclear
-	}
-	j.enter(hops[:n], v)
-}
-
-// baseLast returns the hop by which loss has shown at two hops, or clearly at one.
-func baseLast(hops []*hop) int {
-	with := 0
-	for _, h := range hops {
-		if h.Lost > 0 {
-			with++
-		}
-		if with == 2 || h.Lost >= baseLost {
-			return h.ttl
-		}
-	}
-	return hops[len(hops)-1].ttl
 }

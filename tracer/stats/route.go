@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
-	"github.com/ebpftrace/ebpftrace/tracer/chance"
 )
 
 const (
@@ -75,59 +74,11 @@ func (r *routes) begin(hops []tracer.Hop, round map[int]netip.Addr) *Route {
 	return o
 }
 
-// turning reports whether rounds switch between paths as chance would have it.
-func (r *routes) turning() bool {
-	if r.switches < minSwitches {
-		return false
-	}
-	rounds := 0
-	for _, o := range r.all {
-		rounds += o.Rounds
-	}
-	first := r.all[0].Rounds
-	return len(r.all) > maxRoutes || chance.Runs(first, rounds-first, r.switches+1) > turning
-}
-
-// differs returns the lowest TTL at which another address answers than on the path;
-// 0 if there is none.
-func (o *Route) differs(round map[int]netip.Addr) (ttl int) {
-	for at, addr := range round {
-		if known, ok := o.addrs[at]; ok && known != addr && (ttl == 0 || at < ttl) {
-			ttl = at
-		}
-	}
-	return ttl
-}
-
 func (o *Route) enter(round map[int]netip.Addr) {
 	o.Rounds++
 	for ttl, addr := range round {
 		o.addrs[ttl] = addr
 	}
-}
-
-// responders returns who answered at each hop.
-func responders(hops []tracer.Hop) map[int]netip.Addr {
-	round := map[int]netip.Addr{}
-	for _, h := range hops {
-		for _, p := range h.Probes {
-			if p.State.Heard() {
-				round[h.TTL] = p.Answer.From.Unmap()
-			}
-		}
-	}
-	return round
-}
-
-func began(hops []tracer.Hop) (first time.Time) {
-	for _, h := range hops {
-		for _, p := range h.Probes {
-			if first.IsZero() || p.SentAt.Before(first) {
-				first = p.SentAt
-			}
-		}
-	}
-	return first
 }
 
 // AddRound enters the hops of a round, which has a probe each. Where a round takes
