@@ -74,8 +74,7 @@ func open(cfg *tracer.Config, route socket.Route) (w *wires, err error) {
 			err = errors.Join(err, w.Close())
 		}
 	}()
-	f, number := &cfg.Flow, cfg.Protocol.Number(cfg.Flow.IPv6())
-	uplinks, _, err := socket.Uplinks(f.Target, route)
+	uplinks, _, err := socket.Uplinks(cfg.Flow.Target, route)
 	if err != nil {
 		return w, err
 	}
@@ -83,21 +82,34 @@ func open(cfg *tracer.Config, route socket.Route) (w *wires, err error) {
 		return w, err
 	}
 	w.closers = append(w.closers, w.raw)
-	port, err := socket.Reserve(number, f.Source, f.SourcePort, route.Index)
-	if err != nil {
+	if err = w.reserve(cfg, route); err != nil {
 		return w, err
 	}
-	f.SourcePort, w.closers = port.Number, append(w.closers, port)
+	return w, w.attach(cfg, route, uplinks)
+}
+
+func (w *wires) reserve(cfg *tracer.Config, route socket.Route) error {
+	f := &cfg.Flow
+	port, err := socket.Reserve(cfg.Protocol.Number(f.IPv6()), f.Source, f.SourcePort, route.Index)
+	if err == nil {
+		f.SourcePort, w.closers = port.Number, append(w.closers, port)
+	}
+	return err
+}
+
+func (w *wires) attach(cfg *tracer.Config, route socket.Route, uplinks []socket.Uplink) error {
 	cookie, err := w.raw.Cookie()
 	if err != nil {
-		return w, err
+		return err
 	}
+	f := &cfg.Flow
 	w.session, err = Open(Options{
 		Interface: route.Index, Uplinks: socket.Indices(uplinks), Cookie: cookie,
-		Protocol: number, Port: f.SourcePort, Secret: f.Secret, Slots: uint32(join.SlotsFor(cfg.MaxTTL * cfg.Queries)),
+		Protocol: cfg.Protocol.Number(f.IPv6()), Port: f.SourcePort, Secret: f.Secret,
+		Slots: uint32(join.SlotsFor(cfg.MaxTTL * cfg.Queries)),
 	})
 	if err == nil {
 		w.closers = append(w.closers, w.session)
 	}
-	return w, err
+	return err
 }

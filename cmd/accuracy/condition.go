@@ -38,34 +38,47 @@ type surroundings struct {
 }
 
 // bringAbout returns the condition's network and state; the caller calls end.
-func bringAbout(ctx context.Context, c condition, keep string) (*surroundings, error) {
-	s := &surroundings{condition: c, keep: keep}
-	var err error
+func bringAbout(ctx context.Context, c condition, keep string) (s *surroundings, err error) {
+	s = &surroundings{condition: c, keep: keep}
 	if s.network, err = newNetwork(ctx, c.delay); err != nil {
 		return nil, err
 	}
 	s.undo = append(s.undo, s.network.close)
-	if c.quota {
-		if s.quota, err = newQuota(); err != nil {
-			s.end()
-			return nil, err
-		}
-		s.undo = append(s.undo, s.quota.close)
+	if err = s.limit(); err == nil {
+		err = s.burden()
 	}
-	if c.busy {
-		load, err := bench.ParseLoad("busy")
-		if err != nil {
-			s.end()
-			return nil, err
-		}
-		stop, err := load.Start()
-		if err != nil {
-			s.end()
-			return nil, err
-		}
-		s.undo = append(s.undo, func() { stop() })
+	if err != nil {
+		s.end()
+		return nil, err
 	}
 	return s, nil
+}
+
+// limit sets the quota of the condition, if it has one.
+func (s *surroundings) limit() (err error) {
+	if !s.condition.quota {
+		return nil
+	}
+	if s.quota, err = newQuota(); err == nil {
+		s.undo = append(s.undo, s.quota.close)
+	}
+	return err
+}
+
+// burden keeps the CPUs busy, if the condition is so.
+func (s *surroundings) burden() error {
+	if !s.condition.busy {
+		return nil
+	}
+	load, err := bench.ParseLoad("busy")
+	if err != nil {
+		return err
+	}
+	stop, err := load.Start()
+	if err == nil {
+		s.undo = append(s.undo, func() { stop() })
+	}
+	return err
 }
 
 // end undoes everything, the latest first.

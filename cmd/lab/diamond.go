@@ -56,15 +56,8 @@ func (b *Branched) Way(branch int, ipv6 bool) (all []netip.Addr) {
 // b1-2. Answers come back by the first branch. The join answers from its end of that,
 // over IPv6 from its end of the branch that a probe came by.
 func Diamond(ctx context.Context, opt DiamondOptions) (*Branched, error) {
-	routers := 0
-	for _, n := range opt.Branches {
-		if n < 1 {
-			return nil, fmt.Errorf("lab: a branch of %d routers: it needs 1", n)
-		}
-		routers += n
-	}
-	if len(opt.Branches) == 0 || routers > MaxBranches {
-		return nil, fmt.Errorf("lab: %d routers in %d branches: use 1 to %d", routers, len(opt.Branches), MaxBranches)
+	if err := opt.check(); err != nil {
+		return nil, err
 	}
 	if opt.Hash == "" {
 		opt.Hash = HashFlow
@@ -82,6 +75,21 @@ func Diamond(ctx context.Context, opt DiamondOptions) (*Branched, error) {
 	}
 	b.Lab = l
 	return b, nil
+}
+
+// check reports branches that cannot be.
+func (opt DiamondOptions) check() error {
+	routers := 0
+	for _, n := range opt.Branches {
+		if n < 1 {
+			return fmt.Errorf("lab: a branch of %d routers: it needs 1", n)
+		}
+		routers += n
+	}
+	if len(opt.Branches) == 0 || routers > MaxBranches {
+		return fmt.Errorf("lab: %d routers in %d branches: use 1 to %d", routers, len(opt.Branches), MaxBranches)
+	}
+	return nil
 }
 
 // The nodes that all ways have in common.

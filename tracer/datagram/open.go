@@ -68,35 +68,43 @@ func (o *Options) refused(err error) error {
 	return os.NewSyscallError("socket", err)
 }
 
-// set asks for errors, and for what answers should come with.
-func (o *Options) set(fd int) error {
-	options := []struct{ level, option, value int }{
-		{unix.SOL_SOCKET, unix.SO_RCVBUF, cmp.Or(o.ReceiveBuffer, defaultReceiveBuffer)},
+// setting is a socket option and its value.
+type setting struct{ level, option, value int }
+
+// settings4 and settings6 ask for errors, and for what answers should come with.
+var (
+	settings4 = []setting{
 		{unix.SOL_IP, unix.IP_RECVERR, 1},
 		{unix.SOL_IP, unix.IP_RECVTTL, 1},
 		{unix.SOL_IP, unix.IP_RECVTOS, 1},
 	}
-	extensions := [2]int{unix.SOL_IP, unix.IP_RECVERR_RFC4884}
-	if o.Flow.IPv6() {
-		extensions = [2]int{unix.SOL_IPV6, unix.IPV6_RECVERR_RFC4884}
-		options = append(options[:1], []struct{ level, option, value int }{
-			{unix.SOL_IPV6, unix.IPV6_RECVERR, 1},
-			{unix.SOL_IPV6, unix.IPV6_RECVHOPLIMIT, 1},
-			{unix.SOL_IPV6, unix.IPV6_RECVTCLASS, 1},
-			{unix.SOL_IPV6, unix.IPV6_MTU_DISCOVER, unix.IPV6_PMTUDISC_PROBE},
-			{unix.SOL_IPV6, unix.IPV6_AUTOFLOWLABEL, 0},
-			{unix.SOL_IPV6, flowInfoSend, 1},
-		}...)
+	settings6 = []setting{
+		{unix.SOL_IPV6, unix.IPV6_RECVERR, 1},
+		{unix.SOL_IPV6, unix.IPV6_RECVHOPLIMIT, 1},
+		{unix.SOL_IPV6, unix.IPV6_RECVTCLASS, 1},
+		{unix.SOL_IPV6, unix.IPV6_MTU_DISCOVER, unix.IPV6_PMTUDISC_PROBE},
+		{unix.SOL_IPV6, unix.IPV6_AUTOFLOWLABEL, 0},
+		{unix.SOL_IPV6, flowInfoSend, 1},
 	}
-	for _, s := range options {
-		if err := unix.SetsockoptInt(fd, s.level, s.option, s.value); err != nil {
+)
+
+// set asks for errors, and for what answers should come with.
+func (o *Options) set(fd int) error {
+	options, extensions := settings4, setting{unix.SOL_IP, unix.IP_RECVERR_RFC4884, 1}
+	if o.Flow.IPv6() {
+		options, extensions = settings6, setting{unix.SOL_IPV6, unix.IPV6_RECVERR_RFC4884, 1}
+	}
+	buffer := setting{unix.SOL_SOCKET, unix.SO_RCVBUF, cmp.Or(o.ReceiveBuffer, defaultReceiveBuffer)}
+	for _, s := range append([]setting{buffer}, options...) {
+		if err := s.apply(fd); err != nil {
 			return os.NewSyscallError(fmt.Sprintf("setsockopt %d, %d", s.level, s.option), err)
 		}
 	}
-	// Linux 5.9. Without it, extensions are found where old routers put them.
-	unix.SetsockoptInt(fd, extensions[0], extensions[1], 1)
+	extensions.apply(fd) // Linux 5.9. Without it, extensions are found where old routers put them.
 	return o.bindDevice(fd)
 }
+
+func (s setting) apply(fd int) error { return unix.SetsockoptInt(fd, s.level, s.option, s.value) }
 
 func (o *Options) bindDevice(fd int) error {
 	if o.Interface == "" {
