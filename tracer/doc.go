@@ -6,6 +6,10 @@
 // root. [Run] does one trace and returns it as a [Trace]; hooks in [Config]
 // tell of each probe and hop on the way.
 //
+// Probes are kept in flight by the engine of package flight, which Run tells what to
+// send next; package multipath does so in another way, to find all paths. What takes
+// several runs (packages rounds, loss, pmtu) calls Run.
+//
 // Round-trip times come from the stamps that an answer carries, never from the
 // clock of the goroutine that waits: how long this process slept does not
 // enter them.

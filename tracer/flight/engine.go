@@ -27,7 +27,7 @@ type Engine[T any] struct {
 	policy Policy[T]
 	sender Sender
 	source Source
-	books[T]
+	books  books[T]
 
 	lastSent time.Time
 	refusals int // in a row
@@ -43,10 +43,10 @@ func New[T any](cfg Config, policy Policy[T], sender Sender, source Source) (*En
 		cfg.FirstIdent = uint16(rand.Uint32())
 	}
 	g := &Engine[T]{cfg: cfg, policy: policy, sender: sender, source: source, books: newBooks[T](cfg.FirstIdent)}
-	if _, err := cfg.Protocol.Marshal(cfg.Flow, 1, g.ident(cfg.Flow.Usable)); err != nil {
+	if _, err := cfg.Protocol.Marshal(cfg.Flow, 1, g.books.ident(cfg.Flow.Usable)); err != nil {
 		return nil, err
 	}
-	g.next = cfg.FirstIdent
+	g.books.next = cfg.FirstIdent
 	return g, nil
 }
 
@@ -77,7 +77,7 @@ func (g *Engine[T]) Run(ctx context.Context) (interrupted bool, err error) {
 }
 
 // Flying returns how many probes are in flight.
-func (g *Engine[T]) Flying() int { return len(g.flying) }
+func (g *Engine[T]) Flying() int { return len(g.books.flying) }
 
 // Serial reports whether probes go one at a time, because answers came that name none.
 func (g *Engine[T]) Serial() bool { return g.serial }
@@ -89,4 +89,4 @@ func (g *Engine[T]) Slowest() time.Duration { return g.slowest }
 func (g *Engine[T]) Tally() Tally { return g.tally }
 
 // NextIdent returns the identifier that is tried next.
-func (g *Engine[T]) NextIdent() uint16 { return g.next }
+func (g *Engine[T]) NextIdent() uint16 { return g.books.next }

@@ -9,11 +9,11 @@ import (
 // round-trip time, and change the probe's state. Whatever falls by the way is
 // tallied.
 func (g *Engine[T]) handle(a Answer) {
-	if a.Unidentified && !g.alone(a.Ident) {
+	if a.Unidentified && !g.books.alone(a.Ident) {
 		g.singleOut()
 		return
 	}
-	e := g.byIdent[a.Ident]
+	e := g.books.byIdent[a.Ident]
 	if e == nil || e.State == NotSent {
 		g.tally.Stray++
 		return
@@ -36,7 +36,7 @@ func (g *Engine[T]) handle(a Answer) {
 func (g *Engine[T]) singleOut() {
 	g.tally.Unidentified++
 	g.serial = true
-	for _, e := range g.flying {
+	for _, e := range g.books.flying {
 		e.Void = true
 	}
 }
@@ -56,7 +56,7 @@ func (g *Engine[T]) again(e *Entry[T]) {
 func (g *Engine[T]) hear(e *Entry[T], a Answer, m wire.Answer) {
 	was := e.State
 	if was == Sent {
-		g.land(e)
+		g.books.land(e)
 	} else {
 		g.tally.Lost--
 	}

@@ -38,7 +38,7 @@ func (g *Engine[T]) wakeAt(due time.Time) time.Time {
 	if !due.IsZero() {
 		at = earlier(at, due)
 	}
-	for _, e := range g.flying {
+	for _, e := range g.books.flying {
 		at = earlier(at, e.Sent.Add(g.policy.Timeout(e)))
 	}
 	return at
@@ -46,14 +46,14 @@ func (g *Engine[T]) wakeAt(due time.Time) time.Time {
 
 // expire gives up what is overdue.
 func (g *Engine[T]) expire(now time.Time) {
-	for i := 0; i < len(g.flying); {
-		e := g.flying[i]
+	for i := 0; i < len(g.books.flying); {
+		e := g.books.flying[i]
 		e.timeout = g.policy.Timeout(e)
 		if now.Sub(e.Sent) < e.timeout {
 			i++
 			continue
 		}
-		g.land(e)
+		g.books.land(e)
 		e.State = Lost
 		g.tally.Lost++
 		g.policy.Changed(e, Sent)

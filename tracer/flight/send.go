@@ -16,7 +16,7 @@ const maxRefusals = 3
 func (g *Engine[T]) send() (due time.Time, err error) {
 	now, paced := time.Now(), g.lastSent.Add(g.cfg.Pace)
 	switch {
-	case len(g.flying) >= g.window():
+	case len(g.books.flying) >= g.window():
 		return time.Time{}, nil
 	case now.Before(paced):
 		return paced, nil
@@ -40,7 +40,7 @@ func (g *Engine[T]) window() int {
 // shoot builds a probe and sends it.
 func (g *Engine[T]) shoot(o Order[T]) error {
 	e := &Entry[T]{For: o.For, Probe: Probe{TTL: o.TTL, Query: o.Query, Flow: o.Number, Size: o.Size}}
-	e.Ident = g.ident(g.cfg.Flow.Usable)
+	e.Ident = g.books.ident(g.cfg.Flow.Usable)
 	packet, err := g.cfg.Protocol.Marshal(o.Flow.Sized(o.Size), uint8(e.TTL), e.Ident)
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func (g *Engine[T]) book(e *Entry[T], err error) error {
 		g.tally.Sent++
 		g.refusals = 0
 	}
-	g.add(e)
+	g.books.add(e)
 	g.policy.Changed(e, NotSent)
 	if g.refusals == maxRefusals {
 		return fmt.Errorf("sending probes: %w", err)

@@ -10,6 +10,7 @@
 //
 // A vertex is an interface at a hop, or the silence there behind another vertex,
 // called a star. What a flow does at a hop is a spot; from the spots of all flows
-// the graph is worked out. [Run] does it all through the seam of package tracer,
-// and says of what it could not make sure.
+// the graph is worked out. A survey says which spot to ask for; what is sent and
+// awaited for it is the business of package flight. [Run] does it all through the seam
+// of package tracer, and says of what it could not make sure.
 package multipath
