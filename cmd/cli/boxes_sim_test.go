@@ -3,12 +3,9 @@ package cli_test
 import (
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/ebpftrace/ebpftrace/cmd/lab"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
-	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // Answers joined in the kernel show the boxes that the scenario's truth tells of,
@@ -17,41 +14,27 @@ func TestScenarioBoxes(t *testing.T) {
 	needsRoot(t)
 	for _, name := range []string{"clean", "remarked", "undone", "nat", "two_nats", "nat_visible", "nat_v6", "mss_clamp", "same_source", "zero_ttl"} {
 		t.Run(name, func(t *testing.T) {
-			s := simtest.Load(t, name)
-			var all sync.WaitGroup
-			for _, way := range ways {
-				if s.Truth.Holds(way.protocol) {
-					all.Go(func() { checkBoxes(t, s, way.protocol, way.flags) })
-				}
-			}
-			all.Wait()
+			everyPassage(t, name, checkBoxes)
 		})
 	}
 }
 
-func checkBoxes(t *testing.T, s *sim.Scenario, protocol, flags string) {
+func checkBoxes(t *testing.T, s passage) {
 	t.Helper()
-	front, err := lab.Simulated(t.Context(), s, 1)
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	defer front.Close()
-	ipv6 := strings.Contains(flags, "-6")
-	argv := ebpftrace(flags, "--json", "-n", "-t", strconv.Itoa(int(s.Truth.TOS)))
+	argv := ebpftrace(s.flags, "--json", "-n", "-t", strconv.Itoa(int(s.Truth.TOS)))
 	if s.Truth.DontFragment {
 		argv = append(argv, "-F")
 	}
-	got := boxesOf(t, within(t, front.Lab, append(argv, "target.lab")...))
+	got := boxesOf(t, within(t, s.Lab, append(argv, "target.lab")...))
 	var changes, nats []string
 	for _, c := range s.Truth.Changes {
-		if c.Holds(protocol, ipv6) {
-			changes = append(changes, c.Field+" "+boxEnds(s, c.After, c.Before, ipv6))
+		if c.Holds(s.protocol, s.ipv6) {
+			changes = append(changes, c.Field+" "+boxEnds(s.Scenario, c.After, c.Before, s.ipv6))
 		}
 	}
 	for _, n := range s.Truth.NATs {
-		if n.Holds(protocol, ipv6) {
-			nats = append(nats, boxEnds(s, n.After, n.Before, ipv6))
+		if n.Holds(s.protocol, s.ipv6) {
+			nats = append(nats, boxEnds(s.Scenario, n.After, n.Before, s.ipv6))
 		}
 	}
 	var seen, translators []string
@@ -61,10 +44,10 @@ func checkBoxes(t *testing.T, s *sim.Scenario, protocol, flags string) {
 	for _, n := range got.NAT {
 		translators = append(translators, n.After.Address+" "+n.Before.Address)
 	}
-	sameBoxes(t, flags+": changes", seen, changes)
-	sameBoxes(t, flags+": translators", translators, nats)
+	sameBoxes(t, s.flags+": changes", seen, changes)
+	sameBoxes(t, s.flags+": translators", translators, nats)
 	if len(got.Repeats) != len(s.Truth.Repeats) {
-		t.Errorf("%s: repeats %v, want %v", flags, got.Repeats, s.Truth.Repeats)
+		t.Errorf("%s: repeats %v, want %v", s.flags, got.Repeats, s.Truth.Repeats)
 	}
 }
 

@@ -5,12 +5,10 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
 	"github.com/ebpftrace/ebpftrace/tracer/sim"
-	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 var ways = []struct{ name, protocol, flags string }{
@@ -94,36 +92,22 @@ func TestScenarios(t *testing.T) {
 	needsRoot(t)
 	for _, name := range sim.Names() {
 		t.Run(name, func(t *testing.T) {
-			s := simtest.Load(t, name)
-			var all sync.WaitGroup // they wait for silence most of the time
-			for _, way := range ways {
-				if s.Truth.Holds(way.protocol) {
-					all.Go(func() { traceScenario(t, s, way.flags) })
-				}
-			}
-			all.Wait()
+			everyPassage(t, name, traceScenario)
 		})
 	}
 }
 
-func traceScenario(t *testing.T, s *sim.Scenario, flags string) {
+func traceScenario(t *testing.T, s passage) {
 	t.Helper()
-	front, err := lab.Simulated(t.Context(), s, 1)
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	defer front.Close()
-	ipv6 := strings.Contains(flags, "-6")
-	got := within(t, front.Lab, ebpftrace(flags, "--json", "-n", "target.lab")...)
+	got := within(t, s.Lab, ebpftrace(s.flags, "--json", "-n", "target.lab")...)
 	d := got.document(t)
 	if d.Reached != s.Truth.Reached || d.StopReason != s.Truth.Stop {
-		t.Errorf("%s: stopped with %s, want %s\n%s", flags, d.StopReason, s.Truth.Stop, got.stderr)
+		t.Errorf("%s: stopped with %s, want %s\n%s", s.flags, d.StopReason, s.Truth.Stop, got.stderr)
 	}
 	for _, hop := range d.Hops {
 		for _, p := range hop.Probes {
-			if p.From != "" && !contains(s.Addresses(hop.TTL, ipv6), p.From) {
-				t.Errorf("%s: hop %d: %s answered, want one of %v", flags, hop.TTL, p.From, s.Addresses(hop.TTL, ipv6))
+			if p.From != "" && !contains(s.Addresses(hop.TTL, s.ipv6), p.From) {
+				t.Errorf("%s: hop %d: %s answered, want one of %v", s.flags, hop.TTL, p.From, s.Addresses(hop.TTL, s.ipv6))
 			}
 		}
 	}

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/vishvananda/netlink"
-
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
 	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
@@ -146,20 +144,9 @@ func TestLocalDrops(t *testing.T) {
 		t.Skipf("stamps of %s don't tell the driver's queue from the network", timing)
 	}
 	l := chain(t, 2)
-	do(t, l, lab.Client, func() error {
-		link, err := netlink.LinkByName("eth0")
-		if err != nil {
-			return err
-		}
-		// Room for two probes in the bucket and one in the queue: of the others
-		// that leave within 9 ms, all are dropped.
-		return netlink.QdiscAdd(&netlink.Tbf{
-			QdiscAttrs: netlink.QdiscAttrs{
-				LinkIndex: link.Attrs().Index, Parent: netlink.HANDLE_ROOT, Handle: netlink.MakeHandle(1, 0),
-			},
-			Rate: 8000, Limit: 100, Buffer: netlink.Xmittime(8000, 150),
-		})
-	})
+	// Room for two probes in the bucket and one in the queue: of the others that leave
+	// within 9 ms, all are dropped.
+	throttle(t, l, 100)
 	d := within(t, l, ebpftrace("-4", "--json", "-n", "-q", "10", "target.lab")...).loss(t)
 	v, others, ok := d.at("local", 0)
 	if !ok || v.Here.Lost == 0 || v.Here.Lost >= v.Here.Sent || others != nil {

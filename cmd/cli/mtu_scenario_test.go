@@ -3,12 +3,7 @@ package cli_test
 import (
 	"encoding/json"
 	"strings"
-	"sync"
 	"testing"
-
-	"github.com/ebpftrace/ebpftrace/cmd/lab"
-	"github.com/ebpftrace/ebpftrace/tracer/sim"
-	"github.com/ebpftrace/ebpftrace/tracer/sim/simtest"
 )
 
 // Routers that do what kernels don't, over a device without MAC header: messages with
@@ -18,44 +13,33 @@ func TestMTUScenarios(t *testing.T) {
 	for _, name := range []string{"mtu_short_quote", "mtu_old_router", "mtu_absurd", "mtu_silent_target", "mtu_hole_and_messages"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := simtest.Load(t, name)
-			var all sync.WaitGroup // they wait for silence most of the time
-			for _, way := range ways {
-				all.Go(func() { findScenarioMTU(t, s, way.flags) })
-			}
-			all.Wait()
+			everyPassage(t, name, findScenarioMTU)
 		})
 	}
 }
 
-func findScenarioMTU(t *testing.T, s *sim.Scenario, flags string) {
+func findScenarioMTU(t *testing.T, s passage) {
 	t.Helper()
-	front, err := lab.Simulated(t.Context(), s, 1)
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	defer front.Close()
-	got := within(t, front.Lab, ebpftrace(flags, "--mtu", "--json", "-n", "target.lab")...)
+	got := within(t, s.Lab, ebpftrace(s.flags, "--mtu", "--json", "-n", "target.lab")...)
 	var d mtuDocument
 	if err := json.Unmarshal([]byte(got.stdout), &d); err != nil {
-		t.Errorf("%s: %v\n%s%s", flags, err, got.stdout, got.stderr)
+		t.Errorf("%s: %v\n%s%s", s.flags, err, got.stdout, got.stderr)
 		return
 	}
 	if d.Reached != s.Truth.Reached || len(d.Drops) != len(s.Truth.MTU) {
-		t.Errorf("%s: reached %v, drops %+v, want %+v", flags, d.Reached, d.Drops, s.Truth.MTU)
+		t.Errorf("%s: reached %v, drops %+v, want %+v", s.flags, d.Reached, d.Drops, s.Truth.MTU)
 		return
 	}
 	for i, want := range s.Truth.MTU {
 		got := d.Drops[i]
 		if got.After != want.Hop || got.MTU != want.MTU || got.Fails != want.MTU+1 || got.BlackHole == want.Message {
-			t.Errorf("%s: drop %+v, want %+v", flags, got, want)
+			t.Errorf("%s: drop %+v, want %+v", s.flags, got, want)
 		}
 		if want.Claim != "" && got.Claim != want.Claim {
-			t.Errorf("%s: claim %s, want %s", flags, got.Claim, want.Claim)
+			t.Errorf("%s: claim %s, want %s", s.flags, got.Claim, want.Claim)
 		}
 	}
 	if strings.Contains(got.stderr, "\n") {
-		t.Errorf("%s: %s", flags, got.stderr)
+		t.Errorf("%s: %s", s.flags, got.stderr)
 	}
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/ebpftrace/ebpftrace/cmd/lab"
 )
 
-// throttle puts a queue before the client's interface that lets 8,000 bytes a
-// second through: a probe, with its Ethernet header, takes 9 ms.
-func throttle(t *testing.T, l *lab.Lab) {
+// throttle puts a queue of so many bytes before the client's interface, that lets 8,000
+// bytes a second through: a probe, with its Ethernet header, takes 9 ms.
+func throttle(t *testing.T, l *lab.Lab, limit uint32) {
 	t.Helper()
 	err := l.Do(lab.Client, func() error {
 		link, err := netlink.LinkByName("eth0")
@@ -21,7 +21,7 @@ func throttle(t *testing.T, l *lab.Lab) {
 			QdiscAttrs: netlink.QdiscAttrs{
 				LinkIndex: link.Attrs().Index, Parent: netlink.HANDLE_ROOT, Handle: netlink.MakeHandle(1, 0),
 			},
-			Rate: 8000, Limit: 100_000, Buffer: netlink.Xmittime(8000, 150),
+			Rate: 8000, Limit: limit, Buffer: netlink.Xmittime(8000, 150),
 		})
 	})
 	if err != nil {
@@ -33,7 +33,7 @@ func throttle(t *testing.T, l *lab.Lab) {
 // the network's time; tcx egress alone comes too early to tell the two apart.
 func TestLocalQueue(t *testing.T) {
 	l := chain(t, 2)
-	throttle(t, l)
+	throttle(t, l, 100_000)
 	d := within(t, l, "ebpftrace", "--json", "-n", "target.lab").document(t)
 	if rtt, queue := longest(d); queue < 5e6 || rtt > 5e6 {
 		t.Errorf("at the most %d ns in the queue, RTT %d ns; want milliseconds in the queue alone", queue, rtt)
