@@ -13,9 +13,8 @@ import (
 )
 
 var (
-	client = simtest.Client
-	load   = simtest.Load
-	parse  = simtest.Parse
+	load  = simtest.Load
+	parse = simtest.Parse
 )
 
 // way is a protocol over a family; ways are all of them.
