@@ -11,7 +11,6 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/ebpftrace/ebpftrace/cmd/internal/schematest"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/middlebox"
 	"github.com/ebpftrace/ebpftrace/tracer/probe"
@@ -102,7 +101,7 @@ func TestBoxLinesUnquoted(t *testing.T) {
 
 // What is found stands in the document as the schema says.
 func TestBoxesInJSON(t *testing.T) {
-	schema := schematest.Compile(t, schematest.Strict(readSchema(t)))
+	schema := compile(t, strict(readSchema(t)))
 	tests := []struct {
 		scenario string
 		p        probe.Protocol

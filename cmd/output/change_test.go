@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ebpftrace/ebpftrace/cmd/internal/schematest"
 	"github.com/ebpftrace/ebpftrace/tracer"
 )
 
@@ -41,7 +40,7 @@ func TestPathChange(t *testing.T) {
 			t.Errorf("no %s in %s", part, text)
 		}
 	}
-	if err := schematest.Compile(t, readSchema(t)).Validate(flatten(t, text)); err != nil {
+	if err := compile(t, readSchema(t)).Validate(flatten(t, text)); err != nil {
 		t.Error(err)
 	}
 }

@@ -17,7 +17,7 @@ import (
 // TestSchema validates every sample against schema.json, made strict: a field
 // that the schema doesn't name is an error here.
 func TestSchema(t *testing.T) {
-	schema := schematest.Compile(t, schematest.Strict(readSchema(t)))
+	schema := compile(t, strict(readSchema(t)))
 	format, err := ByName("json")
 	if err != nil {
 		t.Fatal(err)
@@ -35,6 +35,11 @@ func TestSchema(t *testing.T) {
 		})
 	}
 }
+
+var (
+	compile = schematest.Compile
+	strict  = schematest.Strict
+)
 
 func readSchema(t *testing.T) any { return schematest.Read(t, "schema.json") }
 
@@ -118,7 +123,7 @@ func same(t *testing.T, what string, got, want []string) {
 
 // TestSchemaRefuses makes sure that the schema tells right from wrong.
 func TestSchemaRefuses(t *testing.T) {
-	schema := schematest.Compile(t, readSchema(t))
+	schema := compile(t, readSchema(t))
 	for name, spoil := range map[string]func(doc, probe map[string]any){
 		"version":          func(d, _ map[string]any) { d["schema"] = "ebpftrace.trace/2" },
 		"zone":             func(d, _ map[string]any) { d["source"] = "fe80::1%eth0" },

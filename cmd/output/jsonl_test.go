@@ -80,5 +80,5 @@ func validate(t *testing.T, name string, schema *jsonschema.Schema, line []byte)
 // schemaOf returns what the schema says of a part of the document, made strict.
 func schemaOf(t *testing.T, name string) *jsonschema.Schema {
 	t.Helper()
-	return schematest.CompileAt(t, schematest.Strict(readSchema(t)), "/$defs/"+name)
+	return schematest.CompileAt(t, strict(readSchema(t)), "/$defs/"+name)
 }

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ebpftrace/ebpftrace/cmd/internal/schematest"
 	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/loss"
 )
@@ -70,7 +69,7 @@ func TestLossLinesOfRounds(t *testing.T) {
 			t.Errorf("no %s in %s", part, text)
 		}
 	}
-	if err := schematest.Compile(t, readSchema(t)).Validate(flatten(t, text)); err != nil {
+	if err := compile(t, readSchema(t)).Validate(flatten(t, text)); err != nil {
 		t.Error(err)
 	}
 }

@@ -33,7 +33,7 @@ func compileMTU(t *testing.T, change func(any) any) *jsonschema.Schema {
 
 // TestMTUSchema validates every sample against mtuschema.json, made strict.
 func TestMTUSchema(t *testing.T) {
-	schema := compileMTU(t, schematest.Strict)
+	schema := compileMTU(t, strict)
 	for _, s := range mtuSamples() {
 		t.Run(s.name, func(t *testing.T) {
 			var out bytes.Buffer

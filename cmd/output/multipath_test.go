@@ -99,7 +99,7 @@ func TestMultipathWriteErrors(t *testing.T) {
 }
 
 func TestMultipathSchema(t *testing.T) {
-	schema := schematest.Compile(t, schematest.Strict(readMultipathSchema(t)))
+	schema := compile(t, strict(readMultipathSchema(t)))
 	format, err := MultipathByName("json")
 	if err != nil {
 		t.Fatal(err)
