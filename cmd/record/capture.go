@@ -28,9 +28,9 @@ type packet struct {
 	words string
 }
 
-// capture puts the packets of a run in order.
-func (r *Recorder) capture() capture {
-	c := capture{offset: offset(r.order), sent: map[uint16]int{}, heard: map[uint16]int{}}
+// capture puts the packets of a run in order, their dates by an offset.
+func (r *Recorder) capture(offset int64) capture {
+	c := capture{offset: offset, sent: map[uint16]int{}, heard: map[uint16]int{}}
 	for _, s := range r.order {
 		if s.State != tracer.NotSent {
 			c.packets = append(c.packets, packet{at: leaving(s.Probe), probe: s, words: fate(s.Probe)})

@@ -19,4 +19,8 @@
 //
 // A search for all paths is kept in the same way, with a document of its own: see
 // [Search].
+//
+// Rounds of a live view are written as they are made: behind the packets of each stands
+// a block of its own, with the same of that round, so that neither memory nor what a
+// kill can cost grows with them.
 package record

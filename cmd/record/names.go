@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/netip"
 	"sync"
+	"time"
 
 	"github.com/ebpftrace/ebpftrace/cmd/output"
 )
@@ -24,9 +25,11 @@ func (r *Recorder) Names(n output.Names) output.Names {
 	if r == nil || n == nil {
 		return n
 	}
-	r.names = &told{Names: n, known: map[netip.Addr]string{}}
+	r.names = tell(n)
 	return r.names
 }
+
+func tell(n output.Names) *told { return &told{Names: n, known: map[netip.Addr]string{}} }
 
 // Name implements output.Names.
 func (t *told) Name(addr netip.Addr) (string, bool) {
@@ -40,6 +43,13 @@ func (t *told) Name(addr netip.Addr) (string, bool) {
 		t.known[addr] = name
 	}
 	return name, over
+}
+
+// Wait waits until the lookups started so far are over, but not longer than timeout, if
+// the names can tell. It reports whether they are.
+func (t *told) Wait(timeout time.Duration) bool {
+	w, ok := t.Names.(interface{ Wait(time.Duration) bool })
+	return !ok || w.Wait(timeout)
 }
 
 // all returns the names that were told, and has no more of them told; nil of nil.

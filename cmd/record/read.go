@@ -27,6 +27,9 @@ type Recording struct {
 	Search *Search
 	// LeftOut is the number of answers that the file had no room for.
 	LeftOut int
+	// Rounds is what a file of rounds has, by each way; nil: a trace's. Header and
+	// Trace are then those of the way with the most rounds, until Choose is called.
+	Rounds *Rounds
 }
 
 // maxKept bounds what is kept of a file's packets.
@@ -37,8 +40,11 @@ const maxKept = 256 << 20
 // small multiple of what is read.
 func Read(r io.Reader) (*Recording, error) {
 	f := file{blocks: blocks{r: r}, answers: map[int][]byte{}}
-	for f.document == nil {
+	for f.document == nil && !f.stream.over() {
 		kind, body, err := f.next()
+		if f.stream.any() && (err == io.EOF || err == errCut) {
+			break
+		}
 		if err == io.EOF {
 			return nil, f.without()
 		}
@@ -48,6 +54,9 @@ func Read(r io.Reader) (*Recording, error) {
 		if err := f.take(kind, body); err != nil {
 			return nil, err
 		}
+	}
+	if f.stream != nil {
+		return f.stream.recording(), nil
 	}
 	return f.recording()
 }
@@ -59,6 +68,7 @@ type file struct {
 	answers  map[int][]byte // by number, from 1
 	kept     int
 	document []byte
+	stream   *streamFile // nil: not one, so far
 	ours     bool
 }
 
@@ -70,7 +80,7 @@ func (f *file) take(kind uint32, body []byte) error {
 	case enhancedPacket:
 		return f.takePacket(body)
 	case customBlock:
-		f.document = ourDocument(f.order, body)
+		return f.takeDocument(ourDocument(f.order, body))
 	}
 	return nil
 }
@@ -86,6 +96,21 @@ func (f *file) takePacket(body []byte) error {
 	}
 	f.answers[f.packets] = slices.Clone(data)
 	return nil
+}
+
+// takeDocument takes the document of a trace, or one of those that come with rounds.
+func (f *file) takeDocument(text []byte) (err error) {
+	switch {
+	case text == nil:
+	case f.stream != nil:
+		err = f.stream.take(text, f.answers, f.packets)
+		f.packets, f.kept, f.answers = 0, 0, map[int][]byte{}
+	default:
+		if f.stream, err = openStream(text); f.stream == nil {
+			f.document = text
+		}
+	}
+	return err
 }
 
 // ourDocument returns the text of a custom block of ours; nil if it is somebody else's.

@@ -48,7 +48,7 @@ func (r *Recorder) Source(s tracer.Source) tracer.Source {
 	if r == nil {
 		return s
 	}
-	return &tap{s, r}
+	return &tap{s, r.keep}
 }
 
 // Probe takes what tracer.Config.OnProbe tells, before anybody else asks the source
@@ -72,13 +72,13 @@ func (r *Recorder) Probe(p tracer.Probe) {
 // tap is a source that is recorded.
 type tap struct {
 	tracer.Source
-	r *Recorder
+	keep func(tracer.Answer)
 }
 
 func (t *tap) Next(deadline time.Time) (tracer.Answer, error) {
 	a, err := t.Source.Next(deadline)
 	if err == nil {
-		t.r.keep(a)
+		t.keep(a)
 	}
 	return a, err
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/gopacket/gopacket"
-	"github.com/gopacket/gopacket/layers"
 	"github.com/gopacket/gopacket/pcapgo"
 
 	"github.com/ebpftrace/ebpftrace/cmd/output"
@@ -20,7 +19,7 @@ const timesComment = "times are kernel stamps of CLOCK_MONOTONIC, all moved to t
 // tracer.Run returned, of which the trace is not nil. program is the version that
 // writes. Names are as they were last told, so the output comes first.
 func (r *Recorder) Write(w io.Writer, program string, h output.Header, t *tracer.Trace, failed error) error {
-	c := r.capture()
+	c := r.capture(offset(r.order))
 	text, err := json.Marshal(r.encode(program, h, t, failed, c))
 	if err != nil {
 		return err
@@ -38,11 +37,7 @@ type packer interface {
 
 // write writes the packets.
 func (c capture) write(w io.Writer, program, device, comment string, packets packer) error {
-	ng, err := pcapgo.NewNgWriterInterface(w, pcapgo.NgInterface{
-		Name: device, LinkType: layers.LinkTypeRaw, Comment: timesComment, TimestampResolution: 9,
-	}, pcapgo.NgWriterOptions{SectionInfo: pcapgo.NgSectionInfo{
-		OS: "linux", Application: "ebpftrace " + program, Comment: comment,
-	}})
+	ng, err := section(w, program, device, comment)
 	if err != nil {
 		return err
 	}
@@ -58,9 +53,8 @@ func (c capture) write(w io.Writer, program, device, comment string, packets pac
 const longest = 4096
 
 func about(h output.Header, stop tracer.StopReason, took time.Duration) string {
-	s := fmt.Sprintf("trace from %v to %s (%v) by %s, timed by %s: %s after %s", output.Plain(h.Source), output.Safe(h.Target),
+	return fmt.Sprintf("trace from %v to %s (%v) by %s, timed by %s: %s after %s", output.Plain(h.Source), output.Safe(h.Target),
 		output.Plain(h.Address), h.Protocol, output.Safe(h.Timing), stop, output.Duration(took))
-	return s[:min(len(s), longest)]
 }
 
 func (p packet) write(ng *pcapgo.NgWriter, at time.Time, packets packer) error {

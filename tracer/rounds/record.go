@@ -141,3 +141,6 @@ func (r *Record) Trace() *tracer.Trace {
 	}
 	return &t
 }
+
+// Empty reports whether no round was added, not even a part of one.
+func (r *Record) Empty() bool { return r.trace.Started.IsZero() }

@@ -10,7 +10,7 @@ import (
 // Config says what to repeat and how often.
 type Config struct {
 	// Trace is what each round repeats, with one probe a hop. FirstIdent is
-	// for the first round; the others go on from there.
+	// for the first round; the others go on from there. OnHop is not called.
 	Trace tracer.Config
 	// Count is the number of rounds; 0: until the context ends.
 	Count int
@@ -35,7 +35,7 @@ func (c Config) withDefaults() Config {
 		c.MaxTTL = func(*tracer.Trace) int { return c.Trace.MaxTTL }
 	}
 	c.Trace.Queries = 1
-	c.Trace.OnHop, c.Trace.OnProbe = nil, nil
+	c.Trace.OnHop = nil
 	return c
 }
 
