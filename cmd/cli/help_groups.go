@@ -11,13 +11,13 @@ var flagGroups = []struct{ title, flags string }{
 	{"The whole path", "multipath confidence mda destinations max-probes dot mtu loss diff back"},
 	{"Network", "ipv4 ipv6 interface source"},
 	{"Timing", "timing attach stamps"},
-	{"Output", "numeric as asn-db geo-db format json save report"},
+	{"Output", "numeric as asn-db geo-db format json protocol save report"},
 	{"General", "no-defaults help version"},
 }
 
 // metavariables name what flags take, where the type's name says too little.
 var metavariables = map[string]string{
 	"attach": "HOW", "format": "FORMAT", "interface": "DEVICE", "interval": "TIME", "load": "LOAD", "report": "FILE",
-	"asn-db": "FILE", "columns": "NAMES", "dot": "FILE", "dscp": "CLASS", "ecn": "CODE", "geo-db": "FILE", "save": "FILE",
+	"asn-db": "FILE", "columns": "NAMES", "dot": "FILE", "dscp": "CLASS", "ecn": "CODE", "geo-db": "FILE", "protocol": "NAME", "save": "FILE",
 	"scenario": "NAME", "source": "ADDRESS", "targets": "FILE", "timing": "SOURCE",
 }

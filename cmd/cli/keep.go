@@ -11,17 +11,16 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/ebpftrace/ebpftrace/cmd/live"
 	"github.com/ebpftrace/ebpftrace/cmd/output"
 	"github.com/ebpftrace/ebpftrace/cmd/record"
 	"github.com/ebpftrace/ebpftrace/cmd/report"
 	"github.com/ebpftrace/ebpftrace/tracer"
-	"github.com/ebpftrace/ebpftrace/tracer/rounds"
 )
 
 // keeper writes the files that a run leaves. A nil keeper leaves none.
 type keeper struct {
 	recorder        *record.Recorder // nil without --save
+	stream          *record.Stream   // of rounds, nil without --save
 	recording, page *os.File         // nil: none
 	header          output.Header
 	made            []*os.File // that were not there before
@@ -130,19 +129,4 @@ func overwrite(flag string, f *os.File, write func(io.Writer) error) error {
 		return fmt.Errorf("%s: %w", flag, err)
 	}
 	return nil
-}
-
-// watched writes the page of the way with the most rounds, if there were any.
-func (k *keeper) watched(ways []live.Way, records []*rounds.Record, failed error) error {
-	most := -1
-	for i, r := range records {
-		if r.Rounds > 0 && (most < 0 || r.Rounds > records[most].Rounds) {
-			most = i
-		}
-	}
-	if most < 0 {
-		return nil
-	}
-	k.header = ways[most].Header
-	return k.end(records[most].Trace(), failed)
 }

@@ -28,6 +28,10 @@ percentiles, jitter (RFC 3550), the latest rounds as a graph, and when the path
 changed. The ? key lists the keys. With -r it shows nothing until the rounds
 are over, then a report.
 
+--save writes each round to the file as it is made, up to 256 MiB: those of all
+protocols, also what a reset has forgotten on the screen. If the run is killed,
+the file has the rounds until then.
+
 Exit status: 0 the target answered, 1 it did not, or a signal or failure ended
 it; 2 and 3 as for a trace.`
 
@@ -35,7 +39,8 @@ const liveExample = `  sudo ebpftrace live example.org                 until q i
   sudo ebpftrace live -T -p 443 example.org       with TCP SYNs to port 443
   sudo ebpftrace live -i 0.2 example.org          five rounds a second
   sudo ebpftrace live -r -c 20 example.org        a report of 20 rounds
-  sudo ebpftrace live -r --format mtr example.org as mtr --json writes it`
+  sudo ebpftrace live -r --format mtr example.org as mtr --json writes it
+  sudo ebpftrace live --save night.pcapng example.org   for show and diff`
 
 func newLive(stdout, stderr io.Writer) *cobra.Command {
 	o := &liveOptions{}
@@ -63,7 +68,7 @@ func newLive(stdout, stderr io.Writer) *cobra.Command {
 
 // settled are the flags of a trace that the live view leaves no choice of.
 var settled = []string{
-	"stamps", "queries", "save", "mtu", "loss", "diff", "back", "geo-db",
+	"stamps", "queries", "mtu", "loss", "diff", "back", "geo-db",
 }
 
 // flags registers those of a trace, but for what is settled. As with mtr(8), -i is the

@@ -46,6 +46,10 @@ func (o *liveOptions) live(ctx context.Context, stdout, stderr io.Writer) (err e
 	if err := w.confine(); err != nil {
 		return err
 	}
+	if o.summary && o.numeric {
+		w.all[0].Header.Names = nil
+	}
+	keep.watch(w.all, time.Duration(o.interval))
 	if o.summary {
 		return o.make(ctx, w.all[0], keep, stdout, stderr)
 	}
@@ -61,8 +65,13 @@ func (o *liveOptions) show(ctx context.Context, w *ways, keep *keeper, out *os.F
 	records, err := live.Run(ctx, live.Config{
 		Ways: w.all, First: w.first, Interval: time.Duration(o.interval), Count: o.count,
 		Names: !o.numeric, Columns: chosen, Plain: !utf8Locale(os.Getenv), Verdicts: liveVerdicts,
+		OnRound: keep.round,
 	}, os.Stdin, out)
-	if kerr := keep.watched(w.all, records, err); kerr != nil {
+	failed := err
+	if ctx.Err() != nil {
+		failed = nil // a signal is no failure of the rounds
+	}
+	if kerr := keep.watched(w.all, records, ctx.Err() != nil, failed); kerr != nil {
 		return &exitError{ExitNotReached, errors.Join(err, kerr)}
 	}
 	if ctx.Err() != nil {
@@ -93,13 +102,22 @@ func (o *liveOptions) make(ctx context.Context, w live.Way, keep *keeper, stdout
 	if err != nil {
 		return err
 	}
-	if o.numeric {
-		w.Header.Names = nil
-	}
 	bar, stdout := newBar(stdout, stderr, o.host, cmp.Or(o.count, reportRounds))
 	bar.rounds("tracing " + o.host)
 	defer bar.finish()
-	record, interrupted, err := o.measure(ctx, w, bar)
+	out := output.Async(f.New(stdout), f.Patience)
+	var probes *stream
+	if f.Name != "table" {
+		if err := out.Start(w.Header); err != nil {
+			return &exitError{ExitNotReached, err}
+		}
+		probes = &stream{to: out}
+		w.Trace.OnProbe = probes.beside(w.Trace.OnProbe)
+	}
+	record, interrupted, err := o.measure(ctx, w, func(t *tracer.Trace) {
+		keep.round(0, t) // its error comes back from watched
+		probes.round(t)
+	}, bar)
 	bar.finish()
 	chosen, cerr := live.Named(o.columns)
 	err = errors.Join(err, cerr)
@@ -108,10 +126,10 @@ func (o *liveOptions) make(ctx context.Context, w live.Way, keep *keeper, stdout
 		report := live.Report{Header: w.Header, Record: record, Interval: time.Duration(o.interval), Columns: chosen, Interrupted: interrupted, Err: err, Verdicts: liveVerdicts(record)}
 		err = errors.Join(err, report.Write(stdout))
 	} else {
-		err = errors.Join(err, writeTrace(output.Async(f.New(stdout), f.Patience), w.Header, record.Trace(), err))
+		err = errors.Join(err, finish(out, record.Trace(), err))
 		aside(stderr, f, w.Header.Notes, record.Trace())
 	}
-	err = errors.Join(err, keep.watched([]live.Way{w}, []*rounds.Record{record}, err))
+	err = errors.Join(err, keep.watched([]live.Way{w}, []*rounds.Record{record}, interrupted, err))
 	if err != nil || interrupted || !record.Ever {
 		return &exitError{ExitNotReached, err}
 	}
@@ -119,7 +137,7 @@ func (o *liveOptions) make(ctx context.Context, w live.Way, keep *keeper, stdout
 }
 
 // measure makes the rounds of a report.
-func (o *liveOptions) measure(ctx context.Context, w live.Way, b *bar) (record *rounds.Record, interrupted bool, err error) {
+func (o *liveOptions) measure(ctx context.Context, w live.Way, each func(*tracer.Trace), b *bar) (record *rounds.Record, interrupted bool, err error) {
 	record = &rounds.Record{}
 	watched, stop, err := w.Watch(ctx)
 	if err != nil {
@@ -130,6 +148,7 @@ func (o *liveOptions) measure(ctx context.Context, w live.Way, b *bar) (record *
 		Trace: w.Trace, Interval: time.Duration(o.interval), Count: cmp.Or(o.count, reportRounds), MaxTTL: follower.MaxTTL,
 		OnRound: func(t *tracer.Trace) {
 			record.Add(t)
+			each(t)
 			b.round(record.Rounds)
 		},
 	}, w.Sender, w.Source)
@@ -163,15 +182,4 @@ func lookUp(h output.Header, r *rounds.Record, patience time.Duration) {
 	for _, f := range all {
 		f.Wait(patience)
 	}
-}
-
-// writeTrace writes a trace that is over.
-func writeTrace(w output.Writer, h output.Header, t *tracer.Trace, err error) error {
-	if err := w.Start(h); err != nil {
-		return err
-	}
-	for _, hop := range t.Hops {
-		_ = w.Hop(hop) // its error comes back from End
-	}
-	return w.End(t, err)
 }

@@ -12,8 +12,9 @@ import (
 	"github.com/ebpftrace/ebpftrace/cmd/record"
 )
 
-const showLong = `Show writes a trace again that was kept with --save, in any format. What the
-file holds beside, Wireshark and tcpdump show: it is a pcapng capture.
+const showLong = `Show writes a trace again that was kept with --save, or the rounds of a live
+run, in any format. What the file holds beside, Wireshark and tcpdump show: it
+is a pcapng capture.
 
 Exit status: 0 it was shown, 1 it could not be written, 2 the file is no whole
 recording.`
@@ -23,10 +24,17 @@ const showExample = `  sudo ebpftrace --save run.pcapng example.org
   ebpftrace show --stamps run.pcapng             with the division of delays
   ebpftrace show --format json run.pcapng
   ebpftrace show --report run.html run.pcapng    as a page with plots as well
-  ebpftrace show --dot paths.pcapng              all paths, for Graphviz`
+  ebpftrace show --dot paths.pcapng              all paths, for Graphviz
+  ebpftrace show --protocol icmp live.pcapng     of a live run, that by ICMP`
+
+// showOptions is what the command line of `ebpftrace show` says.
+type showOptions struct {
+	options
+	protocol string // of the rounds to show; empty: by which there are most
+}
 
 func newShow(stdout, stderr io.Writer) *cobra.Command {
-	o := &options{}
+	o := &showOptions{}
 	c := &cobra.Command{
 		Use:           "show [flags] FILE",
 		Short:         "Show a trace that was kept with --save",
@@ -50,12 +58,13 @@ func newShow(stdout, stderr io.Writer) *cobra.Command {
 	f.BoolVarP(&o.numeric, "numeric", "n", false, "don't show names")
 	f.Var(fileFlag{&o.multipath.dot}, "dot", "of a recording of --multipath: draw the graph for\nGraphviz, to a file as in --dot=FILE, or in place of the text")
 	f.Lookup("dot").NoOptDefVal = standardOutput
+	f.StringVar(&o.protocol, "protocol", "", "of a live run: show the rounds by udp, icmp or tcp\n(default: by that with the most rounds)")
 	f.StringVar(&o.report, "report", "", "write a page with plots to `FILE` (HTML) as well")
 	return c
 }
 
 // show does what the command line asks for.
-func (o *options) show(name string, stdout, stderr io.Writer) error {
+func (o *showOptions) show(name string, stdout, stderr io.Writer) error {
 	f, err := o.formatted()
 	if err != nil {
 		return err
@@ -68,7 +77,14 @@ func (o *options) show(name string, stdout, stderr io.Writer) error {
 		return err
 	}
 	if r.Search != nil {
+		if err := o.checkProtocol(name, r.Search.Header.Protocol); err != nil {
+			return err
+		}
 		return o.showSearch(r.Search, stdout)
+	}
+	w, err := o.chooseWay(name, r)
+	if err != nil {
+		return err
 	}
 	r.Header.Stamps = r.Header.Stamps || o.stamps
 	if o.numeric {
@@ -81,7 +97,7 @@ func (o *options) show(name string, stdout, stderr io.Writer) error {
 	defer keep.Close()
 	keep.start(r.Header)
 	aside(stderr, f, r.Header.Notes, r.Trace)
-	if err := errors.Join(r.Play(f.New(stdout)), keep.end(r.Trace, r.Err)); err != nil {
+	if err := errors.Join(replay(r, w, f, stdout), keep.end(r.Trace, r.Err)); err != nil {
 		return asFailure(err)
 	}
 	return nil

@@ -42,6 +42,9 @@ type Config struct {
 	// Verdicts says in a few words what the loss of hops means, by TTL. It is
 	// called after each round; nil: nothing is said.
 	Verdicts func(*rounds.Record) map[int]string
+	// OnRound is called after each round, from the goroutine that makes them, with
+	// its way and what tracer.Run returned. An error of it is shown; the rounds go on.
+	OnRound func(way int, t *tracer.Trace) error
 	// Plain says that the terminal shows nothing but ASCII.
 	Plain bool
 }

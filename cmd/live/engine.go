@@ -25,6 +25,9 @@ type faultMsg struct {
 	err error
 }
 
+// lackMsg says what rounds lack, if anything.
+type lackMsg struct{ err error }
+
 // wish is what the engine is to do.
 type wish struct {
 	way    int
@@ -144,6 +147,9 @@ func (e *engine) rounds(way int) rounds.Config {
 			p.done++
 		}
 		e.tell(roundMsg{way, t})
+		if e.cfg.OnRound != nil {
+			e.tell(lackMsg{e.cfg.OnRound(way, t)})
+		}
 	}
 	return c
 }

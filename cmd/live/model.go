@@ -32,6 +32,7 @@ type model struct {
 	verdicts []map[int]string // by way
 	faults   []error          // by way; nil: rounds succeed
 	message  string           // of the last key that had no effect
+	lack     error            // of Config.OnRound
 
 	width, height int
 	now           time.Time
@@ -91,6 +92,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return tick()
 	case roundMsg:
 		m.round(msg)
+	case lackMsg:
+		m.lack = msg.err
 	case faultMsg:
 		m.faults[msg.way] = msg.err
 	}

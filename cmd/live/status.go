@@ -23,6 +23,9 @@ func (m *model) status() []string {
 			text += "  " + warn.Styled(m.glyphs.change) + " " + changeText(m.glyphs, all[len(all)-1]) + faint.Styled(more(m.record()))
 		}
 	}
+	if m.lack != nil {
+		text = bad.Styled(output.Safe(m.lack.Error())) + "  " + text
+	}
 	lines := strings.Split(ansi.Wrap(text, max(m.width, 1), ""), "\n")
 	return lines[:min(len(lines), mostStatus, max(m.height/4, 1))]
 }

@@ -19,7 +19,7 @@ type Search struct {
 // WriteSearch writes the file of a search: what output.MultipathWriter.Start was given,
 // and what multipath.Run returned, of which the result is not nil; else see Write.
 func (r *Recorder) WriteSearch(w io.Writer, program string, h output.MultipathHeader, found *multipath.Result, failed error) error {
-	c := r.capture()
+	c := r.capture(offset(r.order))
 	text, err := json.Marshal(r.encodeSearch(program, h, found, failed, c))
 	if err != nil {
 		return err
