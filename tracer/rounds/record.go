@@ -47,6 +47,9 @@ type Record struct {
 
 	hops  []*Hop // in order of TTL
 	quiet int    // rounds since the target last answered
+	// farther counts rounds in a row in which the target answered from further
+	// away, and nothing from where it was.
+	farther int
 	trace tracer.Trace
 }
 
@@ -71,13 +74,33 @@ func (r *Record) Add(t *tracer.Trace) {
 	}
 }
 
-// arrive enters how far away the target is.
+// arrive enters how far away the target is. That it answered from further away may
+// mean that its nearer answer was lost, unless another hop answered there, or it
+// happened several times in a row.
 func (r *Record) arrive(t *tracer.Trace) {
-	was := r.Length
-	r.Ever, r.quiet, r.Length = true, 0, t.Hops[len(t.Hops)-1].TTL
+	was, is := r.Length, t.Hops[len(t.Hops)-1].TTL
+	r.Ever, r.quiet = true, 0
+	if was != 0 && is > was && !heardAt(t, was) {
+		if r.farther++; r.farther < missing {
+			return
+		}
+	}
+	r.farther, r.Length = 0, is
 	if was != 0 && was != r.Length {
 		r.change(Change{At: t.Started, Was: was, Is: r.Length})
 	}
+}
+
+// heardAt reports whether a probe of that TTL was answered.
+func heardAt(t *tracer.Trace, ttl int) bool {
+	for _, h := range t.Hops {
+		for _, p := range h.Probes {
+			if h.TTL == ttl && p.State.Heard() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (r *Record) change(c Change) {
@@ -108,8 +131,8 @@ func (r *Record) hop(ttl int) *Hop {
 	return r.hops[i]
 }
 
-// missing is the number of rounds without an answer of the target after which its
-// place on the path is no longer known.
+// missing is the number of rounds without an answer of the target, from where it was,
+// after which its place on the path is no longer known.
 const missing = 3
 
 // Hops returns the hops in order of TTL: up to the target, or, where that does not

@@ -149,3 +149,37 @@ func TestFollower(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// A target whose nearer answer is lost seems further away: that is no change of the
+// path, unless it happens again and again, or another hop answers where it was.
+func TestLossIsNoLongerPath(t *testing.T) {
+	lost := []string{"192.0.2.1", "*", "192.0.2.9"}
+	for _, tt := range []struct {
+		name   string
+		third  []string
+		times  int
+		length int
+	}{
+		{"lost once", lost, 1, 2}, {"lost twice", lost, 2, 2}, {"silent", lost, 3, 3},
+		{"moved", []string{"192.0.2.1", "192.0.2.2", "192.0.2.9"}, 1, 3},
+	} {
+		var r rounds.Record
+		n := 0
+		for range 3 {
+			r.Add(round(n, "192.0.2.1", "192.0.2.9"))
+			for range tt.times {
+				n++
+				r.Add(round(n, tt.third...))
+			}
+		}
+		changes := 0
+		for _, c := range r.Changes {
+			if c.TTL == 0 {
+				changes++
+			}
+		}
+		if r.Length != tt.length || (changes > 0) != (tt.length > 2) || !r.Reached {
+			t.Errorf("%s: %d hops, %d changes of length: %v", tt.name, r.Length, changes, r.Changes)
+		}
+	}
+}
