@@ -117,23 +117,3 @@ func anyDriven(hops []tracer.Hop) bool {
 func dropped(p *tracer.Probe) bool {
 	return !p.State.Heard() && p.Stamps[stamp.TCXEgress] != 0 && p.Stamps[stamp.DriverStart] == 0
 }
-
-// overtaken counts the answers of a hop's probes that came after one to a probe that
-// was sent later, of the same flow (RFC 4737, 3.3). Only stamps of one pair of points
-// are compared.
-func overtaken(probes []tracer.Probe) (n int) {
-	for i := range probes {
-		if slices.ContainsFunc(probes, func(o tracer.Probe) bool { return overtakes(&o, &probes[i]) }) {
-			n++
-		}
-	}
-	return n
-}
-
-func overtakes(a, b *tracer.Probe) bool {
-	if !a.State.Heard() || !b.State.Heard() || a.Flow != b.Flow || a.Timing != b.Timing || a.Timing.Name == "" {
-		return false
-	}
-	send, receive := a.Timing.Send, a.Timing.Receive
-	return a.Stamps[send] > b.Stamps[send] && a.Stamps[receive] < b.Stamps[receive]
-}
