@@ -30,6 +30,15 @@ func extensionLines(h tracer.Hop) (lines []string) {
 	return lines
 }
 
+// Extensions is what a hop's answers say in extensions, as a table has it below the hop.
+func Extensions(h tracer.Hop) []string {
+	lines := extensionLines(h)
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return lines
+}
+
 func objectText(o icmp.Extension) string {
 	switch o := o.(type) {
 	case *icmp.MPLSLabelStack:

@@ -79,11 +79,16 @@ func refused(t *tracer.Trace) string {
 	for _, h := range t.Hops {
 		for _, p := range h.Probes {
 			if p.State == tracer.Unreachable {
-				return fmt.Sprintf("hop %d (%s) says %s", h.TTL, Plain(p.Answer.From), explain(p.Answer).words)
+				return Refusal(p)
 			}
 		}
 	}
 	return "the way is barred"
+}
+
+// Refusal says which hop barred the way, by the probe that it did it to.
+func Refusal(p tracer.Probe) string {
+	return fmt.Sprintf("hop %d (%s) says %s", p.TTL, Plain(p.Answer.From), explain(p.Answer).words)
 }
 
 // silent counts the hops at the end of the trace that nobody answered from.

@@ -35,6 +35,9 @@ type Record struct {
 	// Reached says that the target answered in the latest round, Ever that it
 	// did in any.
 	Reached, Ever bool
+	// Refused is the answer with which a hop barred the way in the latest
+	// round; nil: none did.
+	Refused *tracer.Probe
 	// Length is the number of hops to the target, when it last answered.
 	Length int
 	// Changes are those of the path, the oldest first, and Changed is how
@@ -50,7 +53,7 @@ type Record struct {
 	// farther counts rounds in a row in which the target answered from further
 	// away, and nothing from where it was.
 	farther int
-	trace tracer.Trace
+	trace   tracer.Trace
 }
 
 // Add takes in a round.
@@ -69,6 +72,7 @@ func (r *Record) Add(t *tracer.Trace) {
 	}
 	r.Rounds++
 	r.quiet++
+	r.Refused = refused(t)
 	if r.Reached = t.Reached(); r.Reached {
 		r.arrive(t)
 	}
@@ -81,7 +85,7 @@ func (r *Record) arrive(t *tracer.Trace) {
 	was, is := r.Length, t.Hops[len(t.Hops)-1].TTL
 	r.Ever, r.quiet = true, 0
 	if was != 0 && is > was && !heardAt(t, was) {
-		if r.farther++; r.farther < missing {
+		if r.farther++; r.farther < moved {
 			return
 		}
 	}
@@ -89,6 +93,21 @@ func (r *Record) arrive(t *tracer.Trace) {
 	if was != 0 && was != r.Length {
 		r.change(Change{At: t.Started, Was: was, Is: r.Length})
 	}
+}
+
+// refused returns the answer that ended a trace short of its target; nil if none did.
+func refused(t *tracer.Trace) *tracer.Probe {
+	if t.Stop != tracer.StopUnreachable {
+		return nil
+	}
+	for _, h := range t.Hops {
+		for _, p := range h.Probes {
+			if p.State == tracer.Unreachable {
+				return &p
+			}
+		}
+	}
+	return nil
 }
 
 // heardAt reports whether a probe of that TTL was answered.
@@ -131,8 +150,13 @@ func (r *Record) hop(ttl int) *Hop {
 	return r.hops[i]
 }
 
-// missing is the number of rounds without an answer of the target, from where it was,
-// after which its place on the path is no longer known.
+// moved is the number of rounds in a row in which the target has to answer from further
+// away, and nothing from where it was, to have moved behind a silent hop. Of paths that
+// lose a third, one in some hundred loses as many answers in a row.
+const moved = 5
+
+// missing is the number of rounds without an answer of the target after which its
+// place on the path is no longer known.
 const missing = 3
 
 // Hops returns the hops in order of TTL: up to the target, or, where that does not

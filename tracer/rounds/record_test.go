@@ -160,7 +160,7 @@ func TestLossIsNoLongerPath(t *testing.T) {
 		times  int
 		length int
 	}{
-		{"lost once", lost, 1, 2}, {"lost twice", lost, 2, 2}, {"silent", lost, 3, 3},
+		{"lost once", lost, 1, 2}, {"lost often", lost, 4, 2}, {"silent", lost, 5, 3},
 		{"moved", []string{"192.0.2.1", "192.0.2.2", "192.0.2.9"}, 1, 3},
 	} {
 		var r rounds.Record
