@@ -3,6 +3,7 @@ package live
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -12,12 +13,14 @@ import (
 
 func (m *model) pause() tea.Cmd {
 	m.paused = !m.paused
+	m.paces[m.way] = pace{}
 	m.order(wish{m.way, m.paused})
 	return nil
 }
 
 func (m *model) reset() tea.Cmd {
 	m.records[m.way], m.verdicts[m.way] = &rounds.Record{Keep: keep}, nil
+	m.judged[m.way] = time.Time{}
 	m.chosen, m.top = -1, 0
 	m.order(wish{m.way, m.paused})
 	return nil
@@ -37,6 +40,7 @@ func protocol(name string) func(*model) tea.Cmd {
 			}
 			if i != m.way {
 				m.way, m.chosen, m.top = i, -1, 0
+				m.paces[i] = pace{}
 				m.order(wish{m.way, m.paused})
 			}
 			return nil

@@ -39,14 +39,20 @@ type Config struct {
 	Names bool
 	// Columns are the names of those to show, in any order; nil: all.
 	Columns []string
-	// Verdicts says in a few words what the loss of hops means, by TTL. It is
-	// called after each round; nil: nothing is said.
-	Verdicts func(*rounds.Record) map[int]string
+	// Verdicts says what the loss of hops means, by TTL. It is called once a
+	// second at most; nil: nothing is said.
+	Verdicts func(*rounds.Record) map[int]Verdict
 	// OnRound is called after each round, from the goroutine that makes them, with
 	// its way and what tracer.Run returned. An error of it is shown; the rounds go on.
 	OnRound func(way int, t *tracer.Trace) error
 	// Plain says that the terminal shows nothing but ASCII.
 	Plain bool
+}
+
+// Verdict says what the loss of a hop means.
+type Verdict struct {
+	Word string // for a column
+	Text string // with what it rests on; may be empty
 }
 
 // keep is how many probes of each hop the screen remembers, at least.

@@ -5,7 +5,10 @@ import (
 	"math"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/ebpftrace/ebpftrace/cmd/output"
+	"github.com/ebpftrace/ebpftrace/tracer"
 	"github.com/ebpftrace/ebpftrace/tracer/stats"
 )
 
@@ -14,7 +17,7 @@ const twoBlocks = 96
 
 // details tells all about one row, in so many lines.
 func (m *model) details(r row, room int) []string {
-	lines := []string{m.rule(r)}
+	lines := append([]string{m.rule(r)}, m.remarks(r)...)
 	if r.from == nil {
 		return append(lines, "nobody answers here; routers need not")
 	}
@@ -24,7 +27,7 @@ func (m *model) details(r row, room int) []string {
 	case r.timed == nil:
 		lines = append(lines, "no answer was timed")
 	case m.width >= twoBlocks:
-		left := m.glyphs.histogram(&r.timed.RTT, min(max(room-1, 1), 8), m.width/2)
+		left := m.glyphs.histogram(&r.timed.RTT, min(max(room-len(lines), 1), 8), m.width/2)
 		lines = append(lines, beside(left, append(division, changes...), m.width/2+2)...)
 		return lines[:min(len(lines), max(room, 0))]
 	default:
@@ -58,6 +61,29 @@ func (m *model) rule(r row) string {
 	return reversed.Styled(text + blank(m.width-widthOf(text)))
 }
 
+// mostRemarks is how many lines a verdict or extensions take at most.
+const mostRemarks = 3
+
+// remarks says what the loss at a hop means, and what its answers say in extensions.
+func (m *model) remarks(r row) (lines []string) {
+	if text := m.verdicts[m.way][r.hop.TTL].Text; text != "" && m.width > 0 {
+		lines = strings.Split(ansi.Wrap(output.Safe(text), m.width, ""), "\n")
+	}
+	lines = lines[:min(len(lines), mostRemarks)]
+	var probes []tracer.Probe
+	for _, p := range r.hop.Recent {
+		if r.from != nil && p.State.Heard() && p.Answer.From.Unmap() == r.from.Addr {
+			probes = append(probes, p)
+		}
+	}
+	latest := probes[max(0, len(probes)-latestExtensions):]
+	extensions := output.Extensions(tracer.Hop{Probes: latest})
+	return append(lines, extensions[:min(len(extensions), mostRemarks)]...)
+}
+
+// latestExtensions is how many answers are looked at for extensions.
+const latestExtensions = 10
+
 // division says where the probes spent their time: median and 99th percentile of each
 // part, and its share of the medians.
 func (m *model) division(d *stats.Division) []string {
@@ -69,10 +95,11 @@ func (m *model) division(d *stats.Division) []string {
 	for _, s := range spans {
 		whole += float64(s.Time.Quantile(0.5))
 	}
-	lines := []string{bold.Styled(fmt.Sprintf("%-22s %9s %9s", "where the time goes", "p50", "p99"))}
+	parts := min(max(m.width-20, 8), 22)
+	lines := []string{bold.Styled(fmt.Sprintf("%s %9s %9s", m.glyphs.left("where the time goes", parts), "p50", "p99"))}
 	for _, s := range spans {
 		share := float64(s.Time.Quantile(0.5)) / max(whole, 1)
-		line := fmt.Sprintf("%s %s %s ", m.glyphs.left(s.Parts, 22), right(output.Duration(s.Time.Quantile(0.5)), 9), right(output.Duration(s.Time.Quantile(0.99)), 9))
+		line := fmt.Sprintf("%s %s %s ", m.glyphs.left(s.Parts, parts), right(output.Duration(s.Time.Quantile(0.5)), 9), right(output.Duration(s.Time.Quantile(0.99)), 9))
 		lines = append(lines, line+accent.Styled(strings.Repeat(m.glyphs.bar, int(math.Round(share*12)))))
 	}
 	return lines

@@ -29,6 +29,9 @@ func (m *model) helpText() []string {
 	for _, c := range m.choice() {
 		legend = append(legend, fmt.Sprintf("  %-8s %s", c.name, c.help))
 	}
+	if m.cfg.Verdicts != nil {
+		legend = append(legend, verdictHelp...)
+	}
 	legend = append(legend, fmt.Sprintf("  %-8s %s", m.glyphs.change, "another address answers here than before"))
 	if m.width >= 2*leftHelp {
 		lines = beside(lines, legend, leftHelp)
@@ -36,6 +39,16 @@ func (m *model) helpText() []string {
 		lines = append(lines, legend...)
 	}
 	return append(lines, m.notes()...)
+}
+
+// verdictHelp explains the words of verdicts.
+var verdictHelp = []string{
+	"             loss     packets get lost from this hop on",
+	"             answers  the hop's answers alone are missing",
+	"             limits   the hop limits its ICMP",
+	"             silent   it never answers, hops beyond do",
+	"             local    dropped by this host",
+	"             unclear  nothing beyond tells",
 }
 
 // notes say why no nearer stamps are taken, and what was counted beside the hops.

@@ -78,6 +78,8 @@ func usual(m *model, count int) {
 	}
 }
 
+func resized(width, height int) tea.Msg { return tea.WindowSizeMsg{Width: width, Height: height} }
+
 // press types keys, by the library's names for them.
 func press(m *model, keys ...string) tea.Cmd {
 	var cmd tea.Cmd

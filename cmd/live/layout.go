@@ -11,12 +11,13 @@ const (
 	history      = 24 // what is seen of it before long names are seen in full
 )
 
-// layout gives each column of a table its width: the host a part, then the columns
-// that fit, by importance, then what is left to host and history.
+// layout gives each column of a table its width: the host a part, without the addresses
+// of names, then the columns that fit, by importance, then what is left to host and
+// history.
 func (t *table) layout(width int, shown func(column) bool) {
-	wanted := t.hostWidth()
+	least, wanted := t.hostWidth(0), t.hostWidth(math.MaxInt)
 	t.widths = make([]int, len(columns))
-	t.host = min(wanted, max(leastHost, min(width/3, mostHost)))
+	t.host = min(least, max(leastHost, min(width/3, mostHost)))
 	left := width - prefix - t.host
 	for _, name := range byImportance {
 		i := columnIndex(name)
@@ -60,10 +61,10 @@ func (t *table) columnWidth(c column) int {
 	return w + 1
 }
 
-// hostWidth is what the longest host takes.
-func (t *table) hostWidth() int {
+// hostWidth is what the longest host takes, where there is so much room.
+func (t *table) hostWidth(room int) int {
 	w := leastHost
-	t.host = math.MaxInt
+	t.host = room
 	for _, r := range t.rows {
 		text, _ := t.hostText(r)
 		w = max(w, widthOf(text))

@@ -28,11 +28,13 @@ type model struct {
 
 	way      int
 	paused   bool
-	records  []*rounds.Record // by way
-	verdicts []map[int]string // by way
-	faults   []error          // by way; nil: rounds succeed
-	message  string           // of the last key that had no effect
-	lack     error            // of Config.OnRound
+	records  []*rounds.Record  // by way
+	verdicts []map[int]Verdict // by way
+	judged   []time.Time       // by way: when the verdicts were asked for
+	paces    []pace            // by way
+	faults   []error           // by way; nil: rounds succeed
+	message  string            // of the last key that had no effect
+	lack     error             // of Config.OnRound
 
 	width, height int
 	now           time.Time
@@ -49,7 +51,7 @@ type model struct {
 func newModel(cfg Config, order func(wish)) *model {
 	m := &model{
 		cfg: cfg, order: order, glyphs: unicodeGlyphs, way: cfg.First, names: cfg.Names,
-		chosen: -1, now: time.Now(), faults: make([]error, len(cfg.Ways)), verdicts: make([]map[int]string, len(cfg.Ways)),
+		chosen: -1, now: time.Now(), faults: make([]error, len(cfg.Ways)), judged: make([]time.Time, len(cfg.Ways)), paces: make([]pace, len(cfg.Ways)), verdicts: make([]map[int]Verdict, len(cfg.Ways)),
 	}
 	if cfg.Plain {
 		m.glyphs = asciiGlyphs
@@ -89,6 +91,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.press(msg.String())
 	case tickMsg:
 		m.now = time.Time(msg)
+		m.judge(m.way)
 		return tick()
 	case roundMsg:
 		m.round(msg)
@@ -105,9 +108,19 @@ func (m *model) round(msg roundMsg) {
 	r := m.records[msg.way]
 	r.Add(msg.trace)
 	m.faults[msg.way] = nil
+	m.paces[msg.way].add(msg.trace)
 	m.now = time.Now()
-	if m.cfg.Verdicts != nil {
-		m.verdicts[msg.way] = m.cfg.Verdicts(r)
+	m.judge(msg.way)
+}
+
+// judgeEvery is the least time from one judgement of losses to the next: it looks at
+// every probe that is remembered.
+const judgeEvery = 900 * time.Millisecond
+
+// judge asks what the losses mean, unless it has just been asked.
+func (m *model) judge(way int) {
+	if m.cfg.Verdicts != nil && m.now.Sub(m.judged[way]) >= judgeEvery && !m.records[way].Empty() {
+		m.verdicts[way], m.judged[way] = m.cfg.Verdicts(m.records[way]), m.now
 	}
 }
 
@@ -141,7 +154,7 @@ func (m *model) lookup() output.Names {
 
 // shown reports whether a column is wanted.
 func (m *model) shown(c column) bool {
-	return told(c, m.header().Origins, m.cfg.Verdicts != nil) && !slices.Contains(m.hidden, c.name)
+	return told(c, m.header().Origins, len(m.verdicts[m.way]) > 0) && !slices.Contains(m.hidden, c.name)
 }
 
 // table returns the table for a width.

@@ -3,6 +3,7 @@ package live
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ type Report struct {
 	Record   *rounds.Record
 	Interval time.Duration
 	Columns  []string // as in Config
-	Verdicts map[int]string
+	Verdicts map[int]Verdict
 	// Interrupted says that somebody ended the rounds, Err what did.
 	Interrupted bool
 	Err         error
@@ -42,6 +43,7 @@ func (r *Report) Write(w io.Writer) error {
 	for _, c := range r.Record.Changes {
 		lines = append(lines, changeText(unicodeGlyphs, c))
 	}
+	lines = append(lines, r.losses()...)
 	lines = append(lines, r.outcome())
 	lines = append(lines, output.Remarks(r.Record.Counters, r.Record.Tally)...)
 	for i := range lines {
@@ -64,11 +66,24 @@ func (r *Report) table() *table {
 	return t
 }
 
+// losses says what the losses mean, hop by hop.
+func (r *Report) losses() (lines []string) {
+	for _, ttl := range slices.Sorted(maps.Keys(r.Verdicts)) {
+		if text := r.Verdicts[ttl].Text; text != "" {
+			lines = append(lines, output.Safe(text))
+		}
+	}
+	return lines
+}
+
 // outcome says in one line whether the target answered, and what ended the rounds.
 func (r *Report) outcome() string {
 	text := "not reached"
-	if r.Record.Ever {
+	switch {
+	case r.Record.Ever:
 		text = "reached in " + output.Count(r.Record.Length, "hop")
+	case r.Record.Refused != nil:
+		text += ": " + output.Refusal(*r.Record.Refused)
 	}
 	text += ", " + output.Duration(r.Record.Trace().Elapsed)
 	if r.Interrupted {

@@ -69,8 +69,8 @@ func TestVerdicts(t *testing.T) {
 	if strings.Contains(text(m), "Verdict") {
 		t.Error(text(m))
 	}
-	m.cfg.Verdicts = func(r *rounds.Record) map[int]string {
-		return map[int]string{r.Hops()[3].TTL: "limits its \x1banswers"}
+	m.cfg.Verdicts = func(r *rounds.Record) map[int]Verdict {
+		return map[int]Verdict{r.Hops()[3].TTL: {"limits its \x1banswers", "hop 4: it withholds\x1b answers"}}
 	}
 	usual(m, 20)
 	if head := lineWith(t, m, "Verdict"); !strings.Contains(head, "History") {
@@ -79,8 +79,12 @@ func TestVerdicts(t *testing.T) {
 	if line := lineWith(t, m, "limits its \uFFFDanswers"); !strings.Contains(line, "50.0%") && !strings.Contains(line, "47.6%") {
 		t.Errorf("%q", line)
 	}
-	r := &Report{Header: m.header(), Record: m.record(), Verdicts: map[int]string{5: "loses packets"}}
-	if got := report(t, r); !strings.Contains(got, "loses packets\n") {
+	press(m, "up", "up", "d")
+	if got := text(m); !strings.Contains(got, "\nhop 4: it withholds\uFFFD answers") {
+		t.Errorf("no reason in the detail:\n%s", got)
+	}
+	r := &Report{Header: m.header(), Record: m.record(), Verdicts: map[int]Verdict{5: {"loses packets", "hop 5 loses packets: 4 of 9"}}}
+	if got := report(t, r); !strings.Contains(got, "loses packets\n") || !strings.Contains(got, "\nhop 5 loses packets: 4 of 9\n") {
 		t.Error(got)
 	}
 }

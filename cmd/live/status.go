@@ -57,6 +57,8 @@ func (m *model) outcome(r *rounds.Record) string {
 		return ""
 	case r.Reached:
 		return good.Styled("reached") + " in " + output.Count(r.Length, "hop")
+	case r.Refused != nil:
+		return warn.Styled("not reached: " + output.Refusal(*r.Refused))
 	case r.Ever:
 		return warn.Styled("the target did not answer the latest round")
 	}

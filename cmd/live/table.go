@@ -18,7 +18,7 @@ type table struct {
 	unit     unit
 	names    output.Names   // nil: addresses only
 	origins  output.Origins // nil: none are wanted
-	verdicts map[int]string
+	verdicts map[int]Verdict
 	chosen   int // row that is chosen; -1: none
 	now      time.Time
 
@@ -99,10 +99,10 @@ const fresh = time.Minute
 
 // hostText names who answers: with the address too where there is room.
 func (t *table) hostText(r row) (string, ansi.Style) {
-	switch {
-	case r.from == nil && r.last > r.hop.TTL:
-		return fmt.Sprintf("no answer up to hop %d", r.last), faint
-	case r.from == nil:
+	if r.from == nil {
+		if full := fmt.Sprintf("no answer up to hop %d", r.last); r.last > r.hop.TTL && widthOf(full) <= t.host {
+			return full, faint
+		}
 		return "no answer", faint
 	}
 	style := plain
@@ -136,5 +136,5 @@ func (t *table) verdict(r row) string {
 	if !r.first {
 		return ""
 	}
-	return output.Safe(t.verdicts[r.hop.TTL])
+	return output.Safe(t.verdicts[r.hop.TTL].Word)
 }

@@ -62,5 +62,5 @@ func (m *model) conditions() string {
 	if len(h.Notes) > 0 {
 		by += ", why: ?" // the help tells
 	}
-	return fmt.Sprintf("times in %s by %s; every %v; from %s", u.name, by, m.cfg.Interval, output.FromText(h))
+	return fmt.Sprintf("times in %s by %s; %s; from %s", u.name, by, m.paces[m.way].text(m.cfg.Interval), output.FromText(h))
 }

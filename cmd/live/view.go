@@ -1,6 +1,7 @@
 package live
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -46,10 +47,25 @@ func (m *model) body(room int) []string {
 		return []string{"", m.waiting()}
 	}
 	if !m.detailed(len(t.rows)) {
-		return m.scrolled(t.lines(), room)
+		lines := m.scrolled(t.lines(), room)
+		return append(lines, m.changes(room-len(lines))...)
 	}
 	tall := m.tableRoom(len(t.rows))
 	return append(m.scrolled(t.lines(), tall), m.details(t.rows[m.chosen], room-tall)...)
+}
+
+// changes lists those of the path, the latest first, if more than one have room: the
+// status tells of one.
+func (m *model) changes(room int) []string {
+	all := m.record().Changes
+	if len(all) < 2 || room < 4 {
+		return nil
+	}
+	lines := []string{"", bold.Styled("Path changes")}
+	for _, c := range slices.Backward(all) {
+		lines = append(lines, "  "+warn.Styled(m.glyphs.change)+" "+changeText(m.glyphs, c))
+	}
+	return lines[:min(len(lines), room)]
 }
 
 // room is the height between title and status.
