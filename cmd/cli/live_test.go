@@ -122,7 +122,7 @@ func TestLiveEnds(t *testing.T) {
 	l := chain(t, 1)
 	for _, tt := range []struct{ how, term, flags string }{
 		{"q", "screen", "--attach clsact"}, {"C-c", "tmux-256color", "-T"}, {"C-c", "xterm", "--timing user"},
-		{"TERM", "screen", ""}, {"HUP", "xterm-256color", "-I"}, {"INT", "vt100", "--attach clsact"},
+		{"TERM", "screen", ""}, {"HUP", "xterm-256color", "-I"}, {"INT", "vt100", "--attach clsact"}, {"QUIT", "screen", ""}, {"USR1", "xterm", "-I"},
 	} {
 		t.Run(tt.how+" "+tt.term, func(t *testing.T) {
 			x := openTmux(t, l, "80x24")

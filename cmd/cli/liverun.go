@@ -7,8 +7,11 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"os/signal"
 	"strings"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/ebpftrace/ebpftrace/cmd/live"
 	"github.com/ebpftrace/ebpftrace/cmd/output"
@@ -56,12 +59,18 @@ func (o *liveOptions) live(ctx context.Context, stdout, stderr io.Writer) (err e
 	return o.show(ctx, w, keep, out)
 }
 
+// ending are the signals that end a process beside those that all commands heed: the
+// screen has to be put in order before.
+var ending = []os.Signal{unix.SIGQUIT, unix.SIGUSR1, unix.SIGUSR2, unix.SIGALRM, unix.SIGVTALRM, unix.SIGXCPU}
+
 // show runs the screen.
 func (o *liveOptions) show(ctx context.Context, w *ways, keep *keeper, out *os.File) error {
 	chosen, err := live.Named(o.columns)
 	if err != nil {
 		return err
 	}
+	ctx, stop := signal.NotifyContext(ctx, ending...)
+	defer stop()
 	records, err := live.Run(ctx, live.Config{
 		Ways: w.all, First: w.first, Interval: time.Duration(o.interval), Count: o.count,
 		Names: !o.numeric, Columns: chosen, Plain: !utf8Locale(os.Getenv), Verdicts: liveVerdicts,

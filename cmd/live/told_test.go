@@ -150,3 +150,23 @@ func TestNarrowDivision(t *testing.T) {
 		}
 	}
 }
+
+// A terminal of another locale is sent nothing but ASCII, whatever is to be shown.
+func TestASCIIOnly(t *testing.T) {
+	cfg := Config{Interval: time.Second, Names: true, Plain: true, Ways: []Way{way("udp", 33434)}}
+	m := newModel(cfg, func(wish) {})
+	m.Update(resized(100, 30))
+	m.Update(roundMsg{0, round(0, at{"192.0.2.1", 400 * time.Microsecond}, at{"192.0.2.2", 500 * time.Microsecond})})
+	for _, keys := range [][]string{nil, {"up", "d"}, {"?"}, {"?", "o"}} {
+		press(m, keys...)
+		for _, r := range strings.Join(m.screen(), "\n") {
+			if r > '~' {
+				t.Fatalf("%v: %q in\n%s", keys, r, text(m))
+			}
+		}
+	}
+	press(m, "o")
+	if !strings.Contains(text(m), "times in us") {
+		t.Error(text(m))
+	}
+}

@@ -29,9 +29,25 @@ func (m *model) screen() []string {
 	}
 	lines = append(append(lines[:above], status...), m.keyLine())
 	for i := range lines {
-		lines[i] = ansi.Truncate(lines[i], m.width, "")
+		lines[i] = ansi.Truncate(m.shownAs(lines[i]), m.width, "")
 	}
 	return lines[max(len(lines)-m.height, 0):]
+}
+
+// shownAs is a line as the terminal can show it.
+func (m *model) shownAs(line string) string {
+	if !m.cfg.Plain {
+		return line
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == 'µ':
+			return 'u'
+		case r > '~':
+			return '?'
+		}
+		return r
+	}, line)
 }
 
 // body is what is between title and status.
