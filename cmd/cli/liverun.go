@@ -145,9 +145,22 @@ func (o *liveOptions) make(ctx context.Context, w live.Way, keep *keeper, stdout
 	return nil
 }
 
+// reportKeep is how many probes of each hop a table remembers, to say what losses mean.
+// All else that it shows is counted as it comes.
+const reportKeep = 10_000
+
+// remembered is how many probes of each hop the rounds of a report remember; 0: all,
+// where all are to be written.
+func (o *liveOptions) remembered() int {
+	if o.format == "table" && !o.json && o.report == "" {
+		return reportKeep
+	}
+	return 0
+}
+
 // measure makes the rounds of a report.
 func (o *liveOptions) measure(ctx context.Context, w live.Way, each func(*tracer.Trace), b *bar) (record *rounds.Record, interrupted bool, err error) {
-	record = &rounds.Record{}
+	record = &rounds.Record{Keep: o.remembered()}
 	watched, stop, err := w.Watch(ctx)
 	if err != nil {
 		return record, false, err
