@@ -62,7 +62,8 @@ func Load(r io.Reader) (*Trace, error) {
 	return t, err
 }
 
-// recording takes the way of its JSON document too, so that both say the same.
+// recording takes the way of its JSON document too, so that both say the same; however
+// long that is, for a file of rounds has its own bound.
 func recording(r *record.Recording) (*Trace, error) {
 	f, err := output.ByName("json")
 	if err != nil {
@@ -77,7 +78,7 @@ func recording(r *record.Recording) (*Trace, error) {
 
 func document(r io.Reader) (*Trace, error) {
 	t := &Trace{}
-	d := json.NewDecoder(io.LimitReader(r, maxDocument))
+	d := json.NewDecoder(r)
 	if err := d.Decode(t); err != nil && t.Schema != output.Schema {
 		return nil, errForeign
 	} else if err != nil {

@@ -16,7 +16,7 @@ import (
 )
 
 // maxStream bounds the file of a Stream, in bytes, so that it can be read again: some
-// seven hours of a path of 15 hops, a round a second.
+// six hours of a path of 15 hops, a round a second.
 var maxStream int64 = 256 << 20 // tests have less
 
 // ErrFull is what Stream.Round returns once the file has no more room.
