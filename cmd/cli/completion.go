@@ -103,10 +103,13 @@ func formats(*cobra.Command, []string, string) (all []string, d cobra.ShellCompD
 	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
-func interfaces(*cobra.Command, []string, string) (all []string, d cobra.ShellCompDirective) {
+func interfaces(c *cobra.Command, _ []string, _ string) (all []string, d cobra.ShellCompDirective) {
 	found, _ := net.Interfaces() // none is an answer too
 	for _, i := range found {
 		all = append(all, i.Name)
+	}
+	if c.Flags().Lookup("targets") != nil { // where -i takes a file of them too
+		return all, cobra.ShellCompDirectiveDefault
 	}
 	return all, cobra.ShellCompDirectiveNoFileComp
 }

@@ -64,6 +64,15 @@ func TestCompletes(t *testing.T) {
 	}
 }
 
+// Where -i takes files too, shells complete them as they do by themselves.
+func TestCompletesInterfacesAndFiles(t *testing.T) {
+	for command, want := range map[string]string{"trace": ":0\n", "bench": ":4\n"} { // cobra.ShellCompDirective
+		if _, out, _ := run("__complete", command, "-i", ""); !strings.HasSuffix(out, want) {
+			t.Errorf("%s: %q, want %q at the end", command, out, want)
+		}
+	}
+}
+
 func TestCompletesInterfaces(t *testing.T) {
 	if _, out, _ := run("__complete", "-i", ""); !slices.Contains(completed(out), "lo") {
 		t.Errorf("%q, want lo among them", out)

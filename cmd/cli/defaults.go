@@ -46,7 +46,11 @@ func fillIn(c *cobra.Command) error {
 		return err
 	}
 	said := map[string]bool{}
-	c.Flags().Visit(func(f *pflag.Flag) { say(said, f.Name) })
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if f.Name != "interface" || f.Value.String() != "" { // else -i was given files
+			say(said, f.Name)
+		}
+	})
 	for _, level := range levels {
 		if err := fill(c.Flags(), level, said); err != nil {
 			return err

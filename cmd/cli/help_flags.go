@@ -56,8 +56,8 @@ func splitUsages(text string) (parts []string) {
 // default in brackets, and without the list of what it may be.
 func described(f *pflag.Flag) *pflag.Flag {
 	shown := *f
-	if name := metavariables[f.Name]; name != "" {
-		shown.Value = named{f.Value, name}
+	if _, has := f.Value.(named); !has && metavariables[f.Name] != "" {
+		shown.Value = named{f.Value, metavariables[f.Name]}
 	}
 	usage, _, _ := strings.Cut(f.Usage, ":\n")
 	shown.Usage = strings.ReplaceAll(usage, "\n", " ")

@@ -91,7 +91,8 @@ func TestMistyped(t *testing.T) {
 		"trace docter":            "check the name, or give an address\n",
 		"completion tcsh":         "use one of bash|zsh|fish",
 		"completion":              "name a shell",
-		"--targets /no/such/file": "--targets: open /no/such/file",
+		"--targets /no/such/file": "targets: open /no/such/file",
+		"-i /no/such/file":        "targets: open /no/such/file",
 	} {
 		status, stdout, stderr := run(strings.Fields(args)...)
 		if status != ExitUsage || stdout != "" || !strings.Contains(stderr, want) || strings.Count(stderr, "\n") != 1 {

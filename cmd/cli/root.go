@@ -36,7 +36,7 @@ const example = `  sudo ebpftrace example.org            trace with UDP
   sudo ebpftrace live example.org       watch the path, round after round
   sudo ebpftrace --json example.org     everything as JSON, times in nanoseconds
   sudo ebpftrace a.example b.example    several targets at a time, in this order
-  sudo ebpftrace --targets hosts.txt    those of a file, one a line
+  sudo ebpftrace -i hosts.txt           those of a file, one a line
   ebpftrace example.org                 without privilege, by what is allowed
   ebpftrace doctor example.org          what this machine lacks for best times
   sudo ebpftrace lab                    try it in an emulated network`

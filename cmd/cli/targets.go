@@ -20,7 +20,7 @@ const maxName = 255
 
 // targets are the hosts that one call traces to.
 type targets struct {
-	file  string // to read more from; "-": standard input
+	files []string // to read more from; "-": standard input
 	stdin io.Reader
 	from  string // what was read last, in words
 	hosts []string
@@ -32,7 +32,7 @@ type targets struct {
 // read finds the hosts among the arguments and in the file. A last argument of digits
 // behind a single host is a packet length, as traceroute(8) has it: it is returned.
 func (t *targets) read(args []string) (size int, err error) {
-	if t.file == "" && len(args) == 2 && digits(args[1]) {
+	if len(t.files) == 0 && len(args) == 2 && digits(args[1]) {
 		if size, err = packetLength(args[1]); err != nil {
 			return 0, err
 		}
@@ -48,10 +48,12 @@ func (t *targets) read(args []string) (size int, err error) {
 			return 0, err
 		}
 	}
-	if t.file != "" {
-		err = t.readFile(t.file)
+	for _, name := range t.files {
+		if err := t.readFile(name); err != nil {
+			return 0, err
+		}
 	}
-	if err == nil && len(t.hosts) == 0 {
+	if len(t.hosts) == 0 {
 		err = t.none()
 	}
 	return size, err
@@ -104,14 +106,21 @@ func key(host string) string {
 }
 
 func (t *targets) flags(f *pflag.FlagSet) {
-	f.StringVar(&t.file, "targets", "", "trace to the hosts in this file as well, one a line\n"+
-		"(-: standard input); -i is traceroute's interface")
+	f.Var(filesFlag{&t.files}, "targets", "trace to the hosts in this file as well, one a line, # comments\n"+
+		"(-: standard input); also -i FILE")
+	way := f.Lookup("interface")
+	way.Value = named{wayFlag{way.Value, filesFlag{&t.files}}, "DEVICE|FILE"}
+	way.Usage = "leave by this interface; if there is none of that name, or it has a /,\n" +
+		"it is a file of targets"
 }
 
 // prepare reads the targets, and finds what contradicts itself.
 func (o *options) prepare(c *cobra.Command, t *targets, args []string) (err error) {
 	t.stdin, o.commands = c.InOrStdin(), visible(c)
 	if o.size, err = t.read(args); err != nil {
+		return err
+	}
+	if err := o.checkInterface(); err != nil {
 		return err
 	}
 	if err := o.check(); err != nil {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -16,7 +17,7 @@ func (t *targets) readFile(name string) error {
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return usage("--targets: %w", err)
+		return usage("targets: %w", err)
 	}
 	defer f.Close()
 	return t.readLines(f)
@@ -24,7 +25,8 @@ func (t *targets) readFile(name string) error {
 
 func (t *targets) readLines(r io.Reader) error {
 	lines := bufio.NewScanner(r)
-	for n := 1; lines.Scan(); n++ {
+	n := 1
+	for ; lines.Scan(); n++ {
 		text, _, _ := strings.Cut(lines.Text(), "#")
 		words := strings.Fields(text)
 		if len(words) == 0 {
@@ -38,8 +40,11 @@ func (t *targets) readLines(r io.Reader) error {
 			return usage("%s, line %d: %w", t.from, n, err)
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return usage("%s: %w", t.from, err)
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return usage("%s, line %d: longer than any name: write one host a line", t.from, n)
+	case err != nil:
+		return usage("targets: %w", err)
 	}
 	return nil
 }

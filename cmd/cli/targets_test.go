@@ -33,7 +33,7 @@ func TestTargets(t *testing.T) {
 		{"standard input by flag", "", "-", inFile, 0, 3},
 		{"named twice", "a b A a.", "", []string{"a", "b"}, 0, 2},
 	} {
-		got := targets{file: tt.file, stdin: strings.NewReader(hostFile)}
+		got := targets{files: strings.Fields(tt.file), stdin: strings.NewReader(hostFile)}
 		size, err := got.read(strings.Fields(tt.args))
 		if err != nil || size != tt.size || !slices.Equal(got.hosts, tt.want) || got.repeated != tt.repeated {
 			t.Errorf("%s: %q, length %d, %d repeated, %v; want %q, %d, %d", tt.name, got.hosts, size, got.repeated, err, tt.want, tt.size, tt.repeated)
@@ -51,9 +51,9 @@ func TestTargetsRefused(t *testing.T) {
 		{"a\n\n" + strings.Repeat("x", 256), "standard input, line 3: host \"xxxxxxxxxxxxxxxxxxxx\"...: a name has at most 255"},
 		{"# nothing\n", "no host in standard input"},
 		{many.String(), "line 10001: more than 10000 targets"},
-		{strings.Repeat("x", 1<<17), "standard input: "},
+		{"a\n" + strings.Repeat("x", 1<<17), "standard input, line 2: longer than any name"},
 	} {
-		got := targets{file: "-", stdin: strings.NewReader(tt.stdin)}
+		got := targets{files: []string{"-"}, stdin: strings.NewReader(tt.stdin)}
 		if _, err := got.read(nil); err == nil || !strings.Contains(err.Error(), tt.want) || status(err) != ExitUsage {
 			t.Errorf("%.20q: %v, want %q", tt.stdin, err, tt.want)
 		}

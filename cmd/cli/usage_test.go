@@ -39,7 +39,7 @@ func TestBadUsage(t *testing.T) {
 		{"-w NaN 127.0.0.1", "not a number"},
 		{"-z -1 127.0.0.1", "seconds"},
 		{"--timing sundial 127.0.0.1", "use one of auto|kernel|tcx|socket|user"},
-		{"-i nope0 127.0.0.1", `unknown interface "nope0"`},
+		{"-i nope0 127.0.0.1", `-i "nope0" is neither an interface`},
 		{"-s nonsense 127.0.0.1", "give an IPv4 or IPv6 address"},
 		{"-s 198.51.100.1 127.0.0.1", "not an address of this host"},
 		{"-s ::1 127.0.0.1", "different families"},
