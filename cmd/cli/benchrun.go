@@ -29,6 +29,7 @@ func (o *benchOptions) bench(ctx context.Context, stdout, stderr io.Writer) erro
 	if err != nil {
 		return err
 	}
+	defer absentOf(o.report).leaveNone()
 	page, err := o.page()
 	if err != nil {
 		return err
@@ -92,9 +93,7 @@ func (o *benchOptions) write(ctx context.Context, p *plan, c *clock, r *bench.Re
 		write = func(w io.Writer) error { return r.WriteJSON(w, failed) }
 	}
 	err := errors.Join(failed, write(stdout))
-	if page != nil {
-		err = errors.Join(err, page.Truncate(0), report.Write(page, r), page.Close())
-	}
+	err = errors.Join(err, overwrite("--report", page, func(w io.Writer) error { return report.Write(w, r) }))
 	if err != nil || r.Interrupted || r.Learned != tracer.StopReached {
 		return &exitError{ExitNotReached, err}
 	}

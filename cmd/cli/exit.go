@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 )
 
 // The exit statuses.
@@ -57,11 +58,13 @@ func forbidden(err error) bool {
 	return errors.Is(err, os.ErrPermission) || errors.Is(err, errors.ErrUnsupported)
 }
 
-// complain writes an error as one line.
+// complain writes an error as one line, and errors that were joined as one line each.
 func complain(w io.Writer, err error) {
 	var exit *exitError
 	if err == nil || errors.As(err, &exit) && exit.err == nil {
 		return
 	}
-	fmt.Fprintf(w, "ebpftrace: %v\n", err)
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintf(w, "ebpftrace: %s\n", line)
+	}
 }

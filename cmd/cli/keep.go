@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -37,6 +38,10 @@ func (o *options) keeper() (k *keeper, err error) {
 		k.Close()
 		return nil, err
 	}
+	if err := checkApart("--save", k.recording, "--report", k.page); err != nil {
+		k.Close()
+		return nil, err
+	}
 	if k.recording != nil {
 		k.recorder = record.New()
 	}
@@ -58,10 +63,16 @@ func (k *keeper) open(flag, name string) (*os.File, error) {
 
 // openLate opens a file to be written when all is over; nil if it has no name.
 func openLate(flag, name string) (*os.File, error) {
-	if name == "" {
+	switch name {
+	case "":
 		return nil, nil
+	case standardOutput:
+		return nil, usage("%s -: standard output has the trace; give a file's name (./- if it is called so)", flag)
 	}
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|unix.O_NONBLOCK, 0o644)
+	if errors.Is(err, unix.ENXIO) { // a FIFO: to wait would be to hang
+		return nil, usage("%s: nobody reads from %s: start its reader first", flag, name)
+	}
 	if err != nil {
 		return nil, usage("%s: %w", flag, err)
 	}
@@ -116,16 +127,24 @@ func (k *keeper) end(t *tracer.Trace, failed error) error {
 	)
 }
 
-// overwrite writes a file from its beginning, and closes it.
+// overwrite writes a file from its beginning, and closes it. Half a file is of no use:
+// one that could not be written to its end is emptied, and left to Close.
 func overwrite(flag string, f *os.File, write func(io.Writer) error) error {
 	if f == nil {
 		return nil
 	}
+	plain := regular(f) != nil
 	var err error
-	if info, serr := f.Stat(); serr == nil && info.Mode().IsRegular() {
+	if plain {
 		err = f.Truncate(0)
 	}
-	if err = errors.Join(err, write(f), f.Close()); err != nil {
+	if err = cmp.Or(err, write(f)); err != nil {
+		if plain {
+			_ = f.Truncate(0)
+		}
+		return fmt.Errorf("%s: %w", flag, err)
+	}
+	if err := f.Close(); err != nil {
 		return fmt.Errorf("%s: %w", flag, err)
 	}
 	return nil

@@ -124,6 +124,9 @@ func TestReport(t *testing.T) {
 	if other, err := os.ReadFile(again); err != nil || string(other) != string(page) {
 		t.Errorf("of the recording it is another page, %v", err)
 	}
+	if over := local("show", "--report", file, file); over.status != cli.ExitUsage || local("show", file).status != 0 {
+		t.Errorf("a page is written over its recording: status %d, %s", over.status, over.stderr)
+	}
 }
 
 // Two networks differ by a router: diff says which, by status too, from a recording and

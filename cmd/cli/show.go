@@ -73,6 +73,9 @@ func (o *showOptions) show(name string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if same(name, o.report) {
+		return usage("--report and the recording are the same file, %s: give the page another name", name)
+	}
 	if err := o.checkShow(r); err != nil {
 		return err
 	}
