@@ -93,6 +93,7 @@ func (o *showOptions) show(name string, stdout, stderr io.Writer) error {
 	if o.numeric {
 		r.Header.Names = nil
 	}
+	o.leaveOut(stderr)
 	keep, err := o.keeper()
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ func (o *options) traceAll(ctx context.Context, t *targets, stdout, stderr io.Wr
 	if t.repeated > 0 {
 		fmt.Fprintf(stderr, "ebpftrace: hosts named more than once are traced to once: %d left out\n", t.repeated)
 	}
+	o.leaveOut(stderr)
 	closeOrigins, err := o.openOrigins(ctx)
 	if err != nil {
 		return err

@@ -29,6 +29,7 @@ func TestOrigins(t *testing.T) {
 		"traceroute": {"gw.example (192.0.2.1) [AS64500]  0.084", "(203.0.113.1) [AS64501/AS64502]  5", "(198.51.100.7) [*]  12"},
 		"csv":        {"AS64500,EXAMPLE-\uFFFD[31mNET,NL,Utrecht\n", "AS64501/AS64502,,,\n", ",,,\n"},
 		"mtr":        {`"ASN": "AS64500"`, `"ASN": "AS64501/AS64502"`},
+		"prometheus": {`ebpftrace_hop_info{target="www.example.net",address="198.51.100.7",protocol="udp",hop="1",responder="192.0.2.1",asn="AS64500",as_name="EXAMPLE-` + "\uFFFD" + `[31mNET",prefix="",country="NL",city="Utrecht"} 1` + "\n", `asn="AS64501/AS64502",as_name="",prefix="203.0.113.0/24"`},
 		"json":       {`"asn": [`, `"as_name": "EXAMPLE-` + "\uFFFD" + `[31mNET"`, `"prefix": "203.0.113.0/24"`, `"city": "Utrecht"`},
 	} {
 		format, err := ByName(name)

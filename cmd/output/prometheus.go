@@ -42,6 +42,7 @@ func (m *prometheus) End(t *tracer.Trace, _ error) error {
 	m.discarded(t.Counters, t.Tally)
 	m.probes(t.Hops)
 	m.times(t.Hops)
+	m.networks(t.Hops)
 	return m.err
 }
 
