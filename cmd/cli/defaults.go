@@ -39,10 +39,13 @@ func noDefaults(f *pflag.FlagSet) {
 // the user's file, else by the system's.
 func fillIn(c *cobra.Command) error {
 	if !slices.Contains(defaulted, c.Name()) || c.Flags().Changed("no-defaults") {
-		return nil
+		return checkEmpty(c.Flags(), nil)
 	}
 	levels, err := readDefaults()
 	if err != nil {
+		return err
+	}
+	if err := checkEmpty(c.Flags(), levels); err != nil {
 		return err
 	}
 	said := map[string]bool{}

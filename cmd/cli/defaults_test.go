@@ -59,6 +59,7 @@ func TestDefaults(t *testing.T) {
 		{"environment first", "-q 8", "-q 7 -n", "", options{numeric: true, size: 8}},
 		{"command line first", "-q 8", "-q 7", "-q 9", options{size: 9}},
 		{"switched off", "", "-n", "--numeric=false", options{}},
+		{"switched off by nothing", "--report x -q 7", "", "--report=", options{size: 7}},
 		{"the last of a file", "", "-q 7\n-q 6", "", options{size: 6}},
 		{"another protocol", "", "-T -p 443", "-I", options{icmp: true}},
 		{"another protocol by the environment", "-I", "-T -p 443", "", options{icmp: true}},

@@ -91,6 +91,11 @@ func TestMistyped(t *testing.T) {
 		"trace docter":            "check the name, or give an address\n",
 		"completion tcsh":         "use one of bash|zsh|fish",
 		"completion":              "name a shell",
+		"-format json h":          `"-f, --first" flag: give a whole number from 1 to 255: or did you mean --format?`,
+		"-mtu h":                  "or did you mean --mtu?",
+		"help docter":             "no command \"docter\": did you mean doctor?",
+		"help xyzzy-and-more":     "no command \"xyzzy-and-more\": `ebpftrace --help` lists them",
+		"help lab bench":          "help is of one command at a time",
 		"--targets /no/such/file": "targets: open /no/such/file",
 		"-i /no/such/file":        "targets: open /no/such/file",
 	} {

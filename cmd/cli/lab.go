@@ -98,10 +98,13 @@ func (o *labOptions) run(ctx context.Context, args []string, stdout, stderr io.W
 // start brings up the network.
 func (o *labOptions) start(ctx context.Context) (*lab.Lab, error) {
 	switch {
-	case o.ecmp > 0 && (o.scenario != "" || o.routers != 0):
-		return nil, usage("--ecmp %d: leave out --routers and --scenario, which ask for another network", o.ecmp)
+	case o.ecmp > 0 && (o.scenario != "" || o.routers != 0 || o.seed != 0):
+		return nil, usage("--ecmp %d: leave out --routers, --scenario and --seed, which ask for another network", o.ecmp)
 	case o.ecmp > 0:
 		return o.diamond(ctx)
+	}
+	if err := o.checkSimulated(); err != nil {
+		return nil, err
 	}
 	if o.scenario == "" {
 		return lab.Chain(ctx, lab.Options{Routers: o.routers})

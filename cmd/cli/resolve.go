@@ -3,8 +3,10 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 )
 
 // resolve returns the address to trace to: an address as it is, of a name its
@@ -13,9 +15,12 @@ func (o *options) resolve(ctx context.Context, r *net.Resolver) (netip.Addr, err
 	if a, err := netip.ParseAddr(o.host); err == nil {
 		return o.literal(a.Unmap())
 	}
+	if err := misread(o.host); err != nil {
+		return netip.Addr{}, err
+	}
 	found, err := r.LookupNetIP(ctx, "ip", o.host)
 	if err != nil {
-		return netip.Addr{}, usage("unknown host %q: %s; check the name, or give an address%s", o.host, reason(err), o.command())
+		return netip.Addr{}, usage("unknown host %q: %s; %s%s", o.host, reason(err), advice(o.host), o.command())
 	}
 	var fallback netip.Addr
 	for _, a := range found {
@@ -37,7 +42,7 @@ func (o *options) literal(a netip.Addr) (netip.Addr, error) {
 	if !o.fits(a) {
 		return a, usage("%v is no %s address: leave out %s", a, o.family(), o.familyFlag())
 	}
-	if a.IsUnspecified() || a.IsMulticast() {
+	if a.IsUnspecified() || a.IsMulticast() || a == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
 		return a, usage("%v is no host's address: give a unicast address", a)
 	}
 	return a, nil
@@ -64,8 +69,15 @@ func (o *options) familyFlag() string {
 // reason is the part of a lookup error that a user can do something about.
 func reason(err error) string {
 	var dns *net.DNSError
-	if errors.As(err, &dns) {
+	if !errors.As(err, &dns) {
+		return err.Error()
+	}
+	if dns.IsNotFound || dns.Server == "" {
 		return dns.Err
 	}
-	return err.Error()
+	why := dns.Err // of an exchange with addresses and ports that say nothing
+	if i := strings.LastIndex(why, ": "); i >= 0 {
+		why = why[i+len(": "):]
+	}
+	return fmt.Sprintf("the name server %s gave no answer (%s)", dns.Server, why)
 }

@@ -64,6 +64,7 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	trace.Long = traceLong
 	root.AddCommand(trace, newLive(stdout, stderr), newBench(stdout, stderr), newShow(stdout, stderr), newDiff(stdout),
 		newLab(stdout, stderr), newDoctor(stdout, stderr), newGuard(), newCompletion(stdout), newMan(stdout))
+	root.SetHelpCommand(newHelp())
 	root.CompletionOptions.DisableDefaultCmd = true // there is ours
 	if err := completes(root); err != nil {
 		panic(err) // a flag registered twice

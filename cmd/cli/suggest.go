@@ -18,6 +18,9 @@ func flagError(c *cobra.Command, err error) error {
 func suggested(flags *pflag.FlagSet, command string, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
+		if meant := oneDash(flags, err); meant != "" {
+			return fmt.Errorf("%w: or did you mean %s?", err, meant)
+		}
 		return err
 	}
 	meant := meantFlag(flags, unknown)
@@ -43,6 +46,20 @@ func meantFlag(flags *pflag.FlagSet, unknown *pflag.NotExistError) string {
 	}
 	name, _, _ := strings.Cut(written, "=") // one dash too few
 	return dashed(similar(name, longNames(flags)))
+}
+
+// oneDash returns the flag that was written with one dash, and so taken for a letter with
+// what it takes.
+func oneDash(flags *pflag.FlagSet, err error) string {
+	var invalid *pflag.InvalidValueError
+	if !errors.As(err, &invalid) {
+		return ""
+	}
+	name, _, _ := strings.Cut(invalid.GetFlag().Shorthand+invalid.GetValue(), "=")
+	if f := flags.Lookup(name); f != nil && !f.Hidden {
+		return dashed(name)
+	}
+	return ""
 }
 
 func dashed(name string) string {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"net"
 	"os"
 	"strings"
@@ -15,6 +16,9 @@ func (f filesFlag) String() string { return "" }
 func (f filesFlag) Type() string   { return "FILE" }
 
 func (f filesFlag) Set(name string) error {
+	if name == "" {
+		return errors.New("give a file's name, or - for standard input")
+	}
 	*f.names = append(*f.names, name)
 	return nil
 }
@@ -27,6 +31,9 @@ type wayFlag struct {
 }
 
 func (w wayFlag) Set(s string) error {
+	if s == "" {
+		return errors.New("give an interface, or a file of targets")
+	}
 	if isFile(s) {
 		return w.files.Set(s)
 	}

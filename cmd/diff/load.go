@@ -16,6 +16,7 @@ import (
 // with the path. See cmd/output/schema.json for the fields.
 type Trace struct {
 	Schema     string `json:"schema"`
+	Type       string `json:"type"` // of a line of a stream, else empty
 	Target     string `json:"target"`
 	Address    string `json:"address"`
 	Source     string `json:"source"`
@@ -50,7 +51,12 @@ const (
 	maxHops     = 255
 )
 
-var errForeign = errors.New("is neither a recording of --save nor a document of --json")
+var (
+	errForeign = errors.New("is neither a recording of --save nor a document of --json")
+	errCut     = errors.New("is cut short: the JSON document has no end")
+	errStream  = errors.New("is a stream of --format jsonl: only a document of --json or a recording can be compared")
+	errSeveral = errors.New("has several documents: give one, as jq -s '.[0]' takes it out")
+)
 
 // Load reads a recording, or a JSON document of a trace. Errors say what is wrong with
 // the file, to be put behind its name.
@@ -79,9 +85,12 @@ func recording(r *record.Recording) (*Trace, error) {
 func document(r io.Reader) (*Trace, error) {
 	t := &Trace{}
 	d := json.NewDecoder(r)
-	if err := d.Decode(t); err != nil && t.Schema != output.Schema {
+	switch err := d.Decode(t); {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, errCut
+	case err != nil && t.Schema != output.Schema:
 		return nil, errForeign
-	} else if err != nil {
+	case err != nil:
 		return nil, fmt.Errorf("is damaged: %s", output.Safe(err.Error()))
 	}
 	if t.Schema != output.Schema {
@@ -90,8 +99,23 @@ func document(r io.Reader) (*Trace, error) {
 	if len(t.Hops) > maxHops {
 		return nil, fmt.Errorf("is damaged: it has %d hops, and TTLs end at %d", len(t.Hops), maxHops)
 	}
+	if err := alone(t, d); err != nil {
+		return nil, err
+	}
 	t.plain()
 	return t, nil
+}
+
+// alone finds that a document is only the first part of what there is: to compare it
+// alone would be to lose the rest.
+func alone(t *Trace, d *json.Decoder) error {
+	switch {
+	case t.Type != "":
+		return errStream
+	case d.More():
+		return errSeveral
+	}
+	return nil
 }
 
 // plain takes zones out of addresses: they are names, and of this host.

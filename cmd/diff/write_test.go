@@ -32,9 +32,11 @@ func TestLoadErrors(t *testing.T) {
 		{"empty", "", "is empty"},
 		{"text", "traceroute to", "is neither"},
 		{"other JSON", `{"a": 1}`, "has the schema"},
-		{"broken JSON", `{"a": 1`, "is neither"},
+		{"broken JSON", `{"a" 1}`, "is neither"},
 		{"another's", `{"schema": "ebpftrace.bench/1\u001b"}`, `"ebpftrace.bench/1` + "\ufffd"},
-		{"cut", doc(true, r1)[:200], "is neither"},
+		{"cut", doc(true, r1)[:200], "is cut short"},
+		{"a stream", `{"type":"trace","schema":"ebpftrace.trace/1"}` + "\n{}\n", "is a stream of --format jsonl"},
+		{"several", doc(true, r1) + "\n" + doc(true, r2), "several documents"},
 		{"an address that is none", strings.Replace(doc(true, r1), "10.0.0.1", "10.0.0", 1), "is neither"},
 		{"too long", doc(true, strings.Split(strings.Repeat(r1+",", 300), ",")[:300]...), "300 hops"},
 	} {

@@ -103,6 +103,9 @@ func resolve(target netip.Addr, found []netlink.Route, o RouteOptions) (Route, e
 	if len(found) == 0 || found[0].Type == unix.RTN_UNREACHABLE || found[0].Type == unix.RTN_BLACKHOLE {
 		return Route{}, &NoRouteError{target, unix.ENETUNREACH}
 	}
+	if found[0].Type == unix.RTN_BROADCAST {
+		return Route{}, fmt.Errorf("%v is a broadcast address: give that of a host", target)
+	}
 	link, vrf, err := device(anyHandle, found[0])
 	if err != nil {
 		return Route{}, fmt.Errorf("looking up the interface towards %v: %w", target, err)
