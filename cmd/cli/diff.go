@@ -2,7 +2,6 @@ package cli
 
 import (
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -94,9 +93,9 @@ func compared(fileA, fileB string) (r comparison, same bool, err error) {
 }
 
 func load(name string) (*diff.Trace, *diff.Ways, error) {
-	f, err := os.Open(name)
+	f, err := openInput(name)
 	if err != nil {
-		return nil, nil, usage("%w", err)
+		return nil, nil, err
 	}
 	defer f.Close()
 	t, ways, err := diff.LoadAny(f)

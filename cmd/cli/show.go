@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -109,9 +108,9 @@ func (o *showOptions) show(name string, stdout, stderr io.Writer) error {
 
 // readRecording reads a file of --save.
 func readRecording(name string) (*record.Recording, error) {
-	f, err := os.Open(name)
+	f, err := openInput(name)
 	if err != nil {
-		return nil, usage("%w", err)
+		return nil, err
 	}
 	defer f.Close()
 	r, err := record.Read(f)
