@@ -21,7 +21,8 @@ func (t *table) crowded(h tracer.Hop) bool {
 			return false
 		}
 	}
-	return ttlWidth(t.header)+2+len(Plain(firstSource(h)).String())+len(h.Probes)*(timeWidth+2) > t.header.Width
+	who := max(len(Plain(firstSource(h)).String()), width4) // so that IPv4 hops look alike
+	return ttlWidth(t.header)+2+who+len(h.Probes)*(timeWidth+2) > t.header.Width
 }
 
 // summed is such a hop in a few words: the median, from least to most, and how many.
@@ -38,11 +39,23 @@ func (t *table) summed(h tracer.Hop) string {
 	n := len(times)
 	last.RTT = (times[(n-1)/2] + times[n/2]) / 2
 	answered := fmt.Sprintf("%d of %d answered", n, len(h.Probes))
-	if n < len(h.Probes) {
-		answered = t.header.paint(red, answered)
+	answered = t.header.paint(colourOf(n, h), answered)
+	median := t.header.paint(t.mark(last), fmt.Sprintf("%*s", timeWidth, Duration(last.RTT)))
+	long := fmt.Sprintf("%*d  %s  %s  (%s to %s, %s)", ttlWidth(t.header), h.TTL, t.padded(firstSource(h), summedCells),
+		median, Duration(times[0]), Duration(times[n-1]), answered)
+	if len(wrapped(long, t.width)) == 1 {
+		return long
 	}
-	return fmt.Sprintf("%*d  %s  %s  (%s to %s, %s)", ttlWidth(t.header), h.TTL, t.padded(firstSource(h), summedCells),
-		t.header.paint(t.mark(last), fmt.Sprintf("%*s", timeWidth, Duration(last.RTT))), Duration(times[0]), Duration(times[n-1]), answered)
+	return fmt.Sprintf("%*d  %s  %s  %s", ttlWidth(t.header), h.TTL, t.paddedBeside(firstSource(h), timeWidth+2+len("  100/100")),
+		median, t.header.paint(colourOf(n, h), fmt.Sprintf("%d/%d", n, len(h.Probes))))
+}
+
+// colourOf is that of a count of answers: red if some are missing.
+func colourOf(answered int, h tracer.Hop) colour {
+	if answered < len(h.Probes) {
+		return red
+	}
+	return ""
 }
 
 // summedCells is about as wide as a sum, in cells.

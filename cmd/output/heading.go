@@ -8,17 +8,15 @@ import (
 )
 
 // heading says what is traced, how, and what takes the times.
-func heading(h Header) []string {
-	lines := []string{fmt.Sprintf("ebpftrace to %s, %s, timed by %s", target(h), protocol(h), timedBy(h))}
-	where := fmt.Sprintf("from %s, %d hops max, %d byte packets", from(h), h.MaxTTL, h.Size)
-	times := "times: " + timing(h.Timing)
-	if one := where + "; " + times; h.Width == 0 || len(one) <= h.Width {
-		lines = append(lines, one)
-	} else {
-		lines = append(lines, where, times)
-	}
-	for _, note := range h.Notes {
-		lines = append(lines, Safe(note))
+func heading(h Header) []string { return headingOf(h, fmt.Sprintf("%d byte packets", h.Size)) }
+
+// headingOf is the same for packets of other lengths.
+func headingOf(h Header, packets string) (lines []string) {
+	for _, line := range append([]string{
+		fmt.Sprintf("ebpftrace to %s, %s, timed by %s", target(h), protocol(h), timedBy(h)),
+		fmt.Sprintf("from %s, %d hops max, %s; times: %s", from(h), h.MaxTTL, packets, timing(h.Timing)),
+	}, h.Notes...) {
+		lines = append(lines, wrapped(Safe(line), h.Width)...)
 	}
 	return lines
 }

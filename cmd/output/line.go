@@ -19,28 +19,64 @@ const (
 )
 
 // line writes a hop: its TTL, who answered, and a cell for each probe. Whoever
-// answers a later probe instead is named in front of it.
+// answers a later probe instead is named in front of it; on a line of its own, if the
+// terminal has no room for all.
 func (t *table) line(h tracer.Hop) string {
-	var b strings.Builder
 	t.compare(h)
-	fmt.Fprintf(&b, "%*d", ttlWidth(t.header), h.TTL)
-	who := firstSource(h)
-	width := 0
-	if who.IsValid() {
-		fmt.Fprintf(&b, "  %s", t.padded(who, len(h.Probes)))
-		width = timeWidth
+	parts := t.stretches(h)
+	text := fmt.Sprintf("%*d", ttlWidth(t.header), h.TTL)
+	if parts[0].who.IsValid() {
+		text += "  " + t.beside(parts[0], len(h.Probes)) + parts[0].aligned
+	} else {
+		text += parts[0].cells
 	}
+	one, several := text, text
+	for _, p := range parts[1:] {
+		one += "  " + t.header.responder(p.who) + p.cells
+		several += "\n" + strings.Repeat(" ", ttlWidth(t.header)+2) + t.beside(p, len(h.Probes)) + p.aligned
+	}
+	if len(wrapped(one, t.width)) == 1 {
+		return one
+	}
+	return several
+}
+
+// stretch is the cells of probes, in order, that one address answered or nobody, each with
+// a gap before it; aligned ones are as wide as times are.
+type stretch struct {
+	who            netip.Addr
+	cells, aligned string
+}
+
+// beside is who answered, in a column beside the cells of a hop's probes.
+func (t *table) beside(s stretch, probes int) string {
+	return t.paddedBeside(s.who, max(probes*(timeWidth+2), visible(s.aligned))+t.reserved)
+}
+
+// stretches begins with who answered first, even if the first probes were lost.
+func (t *table) stretches(h tracer.Hop) []stretch {
+	all := []stretch{{who: firstSource(h)}}
 	for i := 0; i < len(h.Probes); {
 		p := h.Probes[i]
-		if p.State.Heard() && p.Answer.From != who {
-			who, width = p.Answer.From, 0
-			fmt.Fprintf(&b, "  %s", t.header.responder(who))
+		if p.State.Heard() && p.Answer.From != all[len(all)-1].who {
+			all = append(all, stretch{who: p.Answer.From})
 		}
-		cell, n := t.cell(h.Probes[i:], width)
-		fmt.Fprintf(&b, "  %s", cell)
+		s := &all[len(all)-1]
+		cell, n := t.cell(h.Probes[i:], 0)
+		aligned, _ := t.cell(h.Probes[i:], timeWidth)
+		s.cells, s.aligned = s.cells+"  "+cell, s.aligned+"  "+aligned
 		i += n
 	}
-	return b.String()
+	return all
+}
+
+// visible is how many columns a text takes.
+func visible(text string) (n int) {
+	for len(text) > 0 {
+		size, width := element(text)
+		text, n = text[size:], n+width
+	}
+	return n
 }
 
 func firstSource(h tracer.Hop) netip.Addr {
@@ -55,9 +91,14 @@ func firstSource(h tracer.Hop) netip.Addr {
 // padded is who answered, in a column as wide as the terminal has room for beside the
 // times.
 func (t *table) padded(addr netip.Addr, probes int) string {
+	return t.paddedBeside(addr, probes*(timeWidth+2))
+}
+
+// paddedBeside is the same beside so many characters of whatever follows.
+func (t *table) paddedBeside(addr netip.Addr, taken int) string {
 	width := t.whoWidth()
 	if t.header.Width > 0 {
-		room := t.header.Width - ttlWidth(t.header) - 2 - probes*(timeWidth+2)
+		room := t.header.Width - ttlWidth(t.header) - 2 - taken
 		width = min(width, max(room, len(Plain(addr).String())))
 	}
 	who := t.header.responderIn(addr, width)

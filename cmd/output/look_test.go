@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ebpftrace/ebpftrace/tracer"
+	"github.com/ebpftrace/ebpftrace/tracer/wire"
 )
 
 // written is what the table makes of hops.
@@ -41,10 +42,10 @@ func TestWidth(t *testing.T) {
 	long := book{"192.0.2.1": strings.Repeat("router-", 9) + ".example"}
 	times := at(1, heard("192.0.2.1", ms), heard("192.0.2.1", 2*ms), heard("192.0.2.1", 3*ms))
 	for width, want := range map[int]string{
-		120: "router-router-router-", 80: "router-router-router-router… (192.0.2.1) ", 60: " 1  router-rou… (192.0.2.1) ", 56: " 1  192.0.2.1 ", 20: " 1  192.0.2.1 ", 0: long["192.0.2.1"],
+		120: "router-router-router-", 80: "router-router-router-router… (192.0.2.1) ", 60: " 1  router-rou… (192.0.2.1) ", 56: " 1  192.0.2.1 ", 20: " 1  192.0.2.1", 0: long["192.0.2.1"],
 	} {
 		lines := written(t, header4.with(func(h *Header) { h.Names, h.Width = long, width }), times)
-		hop := lines[slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, " 1  ") })]
+		hop := lines[slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, " 1 ") })]
 		if !strings.Contains(hop, want) || width >= 52 && utf8.RuneCountInString(hop) > width {
 			t.Errorf("%d wide: %q, want %q in it", width, hop, want)
 		}
@@ -99,5 +100,66 @@ func TestColours(t *testing.T) {
 	}
 	if strings.Contains(strings.Join(plain, ""), "\x1b") {
 		t.Errorf("colours in %q", plain)
+	}
+}
+
+// Whatever the table says is broken for the terminal between words; a hop with more than
+// fits takes one line nevertheless, and hops stand below each other.
+func TestNarrow(t *testing.T) {
+	hops := []tracer.Hop{
+		at(1, heard("192.0.2.1", ms), heard("192.0.2.1", 2*ms), lost),
+		at(2, heard("192.0.2.100", ms), heard("192.0.2.100", 2*ms), heard("192.0.2.100", 2*ms)),
+	}
+	for _, name := range []string{"", "router-with-a-name.example"} {
+		for width := 40; width < 130; width++ {
+			lines := written(t, header4.with(func(h *Header) {
+				h.Width, h.Rung, h.Interface, h.Notes = width, "eBPF by tcx", "eth0", []string{"no eBPF: it lacks " + strings.Repeat("CAP_BPF, ", 12)}
+				h.Names = book{"192.0.2.1": name}
+			}), hops...)
+			for _, line := range lines {
+				if n := utf8.RuneCountInString(line); n > width {
+					t.Errorf("%d wide: %d characters: %q", width, n, line)
+				}
+			}
+			text := strings.Join(lines, "\n")
+			one, _, ok := strings.Cut(lineWith(lines, " 1 "), " ms")
+			two, _, _ := strings.Cut(lineWith(lines, " 2 "), " ms")
+			if !ok || utf8.RuneCountInString(one) != utf8.RuneCountInString(two) {
+				t.Errorf("%d wide: not below each other\n%s", width, text)
+			}
+		}
+	}
+}
+
+func lineWith(lines []string, prefix string) string {
+	for _, line := range lines {
+		if strings.HasPrefix(line, prefix) {
+			return line
+		}
+	}
+	return ""
+}
+
+// Who else answers at a hop begins a line of its own where one is not enough, and marks
+// behind times take their room from the name.
+func TestNarrowHops(t *testing.T) {
+	both := book{"192.0.2.1": "one.example", "192.0.2.2": "two.example", "192.0.2.3": "a-long-name-of-a-router.example"}
+	barred := says(wire.Unreachable, 3, 13)
+	lines := written(t, header4.with(func(h *Header) { h.Width, h.Names = 80, both }),
+		at(1, heard("192.0.2.1", ms), heard("192.0.2.2", 2*ms), heard("192.0.2.2", 3*ms)),
+		at(2, heard("192.0.2.3", ms, barred), heard("192.0.2.3", ms, barred), heard("192.0.2.3", ms, barred)))
+	text := strings.Join(lines, "\n")
+	for _, want := range []string{
+		"\n 1  one.example (192.0.2.1)                     1.00 ms\n    two.example (192.0.2.2)                     2.00 ms    3.00 ms\n",
+		"\n 2  a-long-name-of-a-rout… (192.0.2.3)    1.00 ms !X    1.00 ms !X    1.00 ms !X\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	wide := strings.Join(written(t, header4.with(func(h *Header) { h.Width, h.Names = 120, both }),
+		at(1, heard("192.0.2.1", ms), heard("192.0.2.2", 2*ms))), "\n")
+	if want := "1.00 ms  two.example (192.0.2.2)  2.00 ms\n"; !strings.Contains(wide, want) {
+		t.Errorf("no %q in\n%s", want, wide)
 	}
 }

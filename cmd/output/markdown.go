@@ -22,6 +22,7 @@ func newMarkdown(w io.Writer) Writer { return &markdown{lines: lines{w: w}} }
 
 func (m *markdown) Start(h Header) error {
 	m.header = h
+	m.header.Width = 0 // a viewer breaks lines by itself
 	return nil
 }
 

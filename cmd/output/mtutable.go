@@ -17,12 +17,10 @@ type mtuTable struct {
 }
 
 func (t *mtuTable) Start(h Header) error {
-	t.header = h
+	t.header, t.width = h, h.Width
+	t.reserved = len("  MTU 65535")
 	t.protocol, _ = probe.ByName(h.Protocol)
-	lines := heading(h)
-	lines[1] = fmt.Sprintf("from %s, %d hops max, packets of up to %s; times: %s",
-		from(h), h.MaxTTL, Count(h.Size, "byte"), timing(h.Timing))
-	t.say(h.Width, lines...)
+	t.say(h.Width, headingOf(h, "packets of up to "+Count(h.Size, "byte"))...)
 	return t.err
 }
 

@@ -17,6 +17,7 @@ type table struct {
 	held     []tracer.Hop       // silent ones, see release
 	best     time.Duration      // of the last hop that answered
 	jump     bool               // it is much above the one before
+	reserved int                // columns behind a hop's cells for what else there is to say
 }
 
 func newTable(w io.Writer) Writer {
@@ -24,7 +25,7 @@ func newTable(w io.Writer) Writer {
 }
 
 func (t *table) Start(h Header) error {
-	t.header = h
+	t.header, t.width = h, h.Width
 	t.protocol, _ = probe.ByName(h.Protocol) // unknown: every error gets its mark
 	t.say(t.header.Width, heading(h)...)
 	return t.err
