@@ -1,12 +1,18 @@
 package cli
 
 import (
+	"cmp"
+	"errors"
 	"io"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"github.com/ebpftrace/ebpftrace/cmd/live"
 	"github.com/ebpftrace/ebpftrace/cmd/output"
 )
 
@@ -62,6 +68,9 @@ func shellNames() (names []string) {
 // shells complete by themselves.
 var values = map[string]cobra.CompletionFunc{
 	"attach":    fixed("auto", "tcx", "clsact"),
+	"columns":   fixed(lowered(live.Columns())...),
+	"dscp":      fixed(byNumber(dscps)...),
+	"ecn":       fixed(byNumber(ecns)...),
 	"format":    formats,
 	"interface": interfaces,
 	"load":      fixed("busy", "quota="),
@@ -71,17 +80,22 @@ var values = map[string]cobra.CompletionFunc{
 }
 
 // completes registers, for a command and those beneath, what flags may take. Flags that
-// take anything else have nothing to complete, and neither have hosts.
+// take numbers and the like have nothing to complete, and neither have hosts.
 func completes(c *cobra.Command) error {
-	for name, find := range values {
-		if c.LocalFlags().Lookup(name) == nil {
-			continue
+	var wrong error
+	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+		find := values[f.Name]
+		if find == nil && !takesFile(f) {
+			find = cobra.NoFileCompletions
 		}
-		if err := c.RegisterFlagCompletionFunc(name, find); err != nil {
-			return err
+		if find != nil {
+			wrong = errors.Join(wrong, c.RegisterFlagCompletionFunc(f.Name, find))
 		}
+	})
+	if wrong != nil {
+		return wrong
 	}
-	if c.ValidArgsFunction == nil {
+	if c.ValidArgsFunction == nil && !slices.Contains(ofFiles, c.Name()) {
 		c.ValidArgsFunction = cobra.NoFileCompletions
 	}
 	for _, sub := range c.Commands() {
@@ -90,6 +104,27 @@ func completes(c *cobra.Command) error {
 		}
 	}
 	return nil
+}
+
+// ofFiles are the commands whose arguments are files, which shells complete themselves.
+var ofFiles = []string{"show", "diff"}
+
+func takesFile(f *pflag.Flag) bool {
+	return metavariables[f.Name] == "FILE" || strings.Contains(f.Value.Type(), "FILE")
+}
+
+// byNumber returns names in the order of what they stand for.
+func byNumber(names map[string]int) []string {
+	return slices.SortedFunc(maps.Keys(names), func(a, b string) int {
+		return cmp.Or(names[a]-names[b], strings.Compare(a, b))
+	})
+}
+
+func lowered(words []string) (all []string) {
+	for _, w := range words {
+		all = append(all, strings.ToLower(w))
+	}
+	return all
 }
 
 func fixed(words ...string) cobra.CompletionFunc {

@@ -49,6 +49,10 @@ func TestCompletes(t *testing.T) {
 		"--format ":             formatList(),
 		"lab --scenario ":       allScenarios(),
 		"completion ":           shellNames(),
+		"--ecn ":                {"not-ect", "ect1", "ect0", "ce"},
+		"help ":                 {"bench", "completion", "diff", "doctor", "help", "lab", "live", "show", "trace"},
+		"help lab ":             {},
+		"live -o ":              {"as", "loss", "sent", "last", "best", "p50", "p99", "worst", "jitter", "history", "verdict"},
 		"do":                    {"doctor"},
 		"--qu":                  {"--queries"},
 		"example.org --stamps ": {},
@@ -64,11 +68,14 @@ func TestCompletes(t *testing.T) {
 	}
 }
 
-// Where -i takes files too, shells complete them as they do by themselves.
-func TestCompletesInterfacesAndFiles(t *testing.T) {
-	for command, want := range map[string]string{"trace": ":0\n", "bench": ":4\n"} { // cobra.ShellCompDirective
-		if _, out, _ := run("__complete", command, "-i", ""); !strings.HasSuffix(out, want) {
-			t.Errorf("%s: %q, want %q at the end", command, out, want)
+// Where files are taken, and nowhere else, shells complete them as they do by themselves.
+func TestCompletesFiles(t *testing.T) {
+	for args, want := range map[string]string{ // cobra.ShellCompDirective
+		"trace -i ": ":0\n", "bench -i ": ":4\n", "--save ": ":0\n", "--asn-db ": ":0\n", "--targets ": ":0\n", "show ": ":0\n",
+		"diff a ": ":0\n", "lab --scenario ": ":0\n", "-q ": ":4\n", "-s ": ":4\n", "--sport ": ":4\n", "": ":4\n", "live ": ":4\n",
+	} {
+		if _, out, _ := run(append([]string{"__complete"}, strings.Split(args, " ")...)...); !strings.HasSuffix(out, want) {
+			t.Errorf("%q: %q, want %q at the end", args, out, want)
 		}
 	}
 }
