@@ -85,6 +85,7 @@ func TestMistyped(t *testing.T) {
 		"bench --cuont 3 h":       "did you mean --count?",
 		"--xyzzy h":               "unknown flag: --xyzzy: `ebpftrace --help` lists them",
 		"lab --xyzzy":             "`ebpftrace lab --help` lists them",
+		"version":                 "or did you mean `ebpftrace --version`?",
 		"docter":                  "did you mean `ebpftrace doctor`?",
 		"bnech":                   "did you mean `ebpftrace bench`?",
 		"not-a-host.invalid":      "check the name, or give an address\n",

@@ -88,6 +88,9 @@ func longNames(flags *pflag.FlagSet) (all []string) {
 
 // command says which command may be meant by what is no host.
 func (o *options) command() string {
+	if o.host == "version" {
+		return "; or did you mean `ebpftrace --version`?"
+	}
 	var all []string
 	for _, c := range o.commands {
 		all = append(all, c.Name())

@@ -59,7 +59,7 @@ func (o *options) crowd(ctx context.Context, hosts []string, out output.Joiner, 
 		slots <- struct{}{}
 		turn := q.await(started, ahead)
 		one := *o
-		one.host = hosts[started]
+		one.host, one.beside = hosts[started], true
 		running.Go(func() {
 			worst.note(one.traceInTurn(ctx, door, turn))
 			b.increment()

@@ -85,9 +85,10 @@ func lines(text string) []string { return strings.Split(strings.TrimSpace(text),
 // All that is to be reached is reached: status 0, else 1.
 func TestTogetherStatus(t *testing.T) {
 	l := chain(t, 2)
-	for args, want := range map[string]int{"r1.lab r2.lab": 0, "-m 2 r1.lab target.lab": 1} {
-		if got := within(t, l, ebpftrace("-n "+args)...); got.status != want || got.stderr != "" {
-			t.Errorf("%s: status %d, want %d\n%s", args, got.status, want, got.stderr)
+	for args, want := range map[string]int{"r1.lab r2.lab": 0, "-m 2 r1.lab target.lab": 1, "--format csv r1.lab r2.lab": 0} {
+		got := within(t, l, ebpftrace("-n "+args)...)
+		if got.status != want || got.stderr != "" || strings.Contains(got.stdout, "never sent") {
+			t.Errorf("%s: status %d, want %d, and no word of each other's answers\n%s%s", args, got.status, want, got.stdout, got.stderr)
 		}
 	}
 }

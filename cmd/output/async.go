@@ -66,8 +66,12 @@ func (a *async) Hop(h tracer.Hop) error {
 	return a.failed()
 }
 
-// Probe hands the probe on to a writer that wants it.
+// Probe hands the probe on to a writer that wants it. What is to be known of who answered
+// is looked up from then on, so that it is there when the hop is complete, or all ends.
 func (a *async) Probe(p tracer.Probe) error {
+	if p.State.Heard() {
+		a.header.lookups(p.Answer.From)
+	}
 	if w, ok := a.w.(Prober); ok {
 		a.queue <- item{write: func() error { return w.Probe(p) }}
 	}

@@ -206,3 +206,22 @@ func TestAsyncLateName(t *testing.T) {
 		}
 	})
 }
+
+// Names are looked up from the first answer on, not from the end of the hop.
+func TestLookupBeginsWithAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, w := begin(t, resolver{"192.0.2.1": {100 * ms, "one.example"}})
+		prober := w.(ProbeWriter)
+		if err := prober.Probe(heard("192.0.2.1", ms)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(200 * ms)
+		hop := at(1, heard("192.0.2.1", ms))
+		if err := w.End(trace(tracer.StopInterrupted, 9*ms, hop), nil); err != nil {
+			t.Fatal(err)
+		}
+		if text := strings.Join(d.lines, "\n"); !strings.Contains(text, "one.example (192.0.2.1)") {
+			t.Errorf("no name after an interruption, though it was known:\n%s", text)
+		}
+	})
+}

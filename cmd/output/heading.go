@@ -14,7 +14,7 @@ func heading(h Header) []string { return headingOf(h, fmt.Sprintf("%d byte packe
 func headingOf(h Header, packets string) (lines []string) {
 	for _, line := range append([]string{
 		fmt.Sprintf("ebpftrace to %s, %s, timed by %s", target(h), protocol(h), timedBy(h)),
-		fmt.Sprintf("from %s, %d hops max, %s; times: %s", from(h), h.MaxTTL, packets, timing(h.Timing)),
+		fmt.Sprintf("from %s, %s max, %s; times: %s", from(h), Count(h.MaxTTL, "hop"), packets, timing(h.Timing)),
 	}, h.Notes...) {
 		lines = append(lines, wrapped(Safe(line), h.Width)...)
 	}
