@@ -10,7 +10,7 @@ import (
 
 // row is an address at a hop, in numbers.
 type row struct {
-	TTL                              int
+	Hop                              string // with the letter that the plots have
 	Address, Count, Loss             string
 	Least, Median, P90, Most, Jitter string
 }
@@ -19,7 +19,7 @@ func rows(all []*measured) (table []row) {
 	for _, m := range all {
 		for i, by := range m.by {
 			v := row{
-				TTL: m.ttl, Address: output.Plain(by.addr).String(), Count: fmt.Sprintf("%d", by.answered),
+				Hop: fmt.Sprintf("%d%s", m.ttl, letter(i, len(m.by))), Address: output.Plain(by.addr).String(), Count: fmt.Sprintf("%d", by.answered),
 				Least: "-", Median: "-", P90: "-", Most: "-", Jitter: "-",
 			}
 			if i == 0 && m.sent > 0 {

@@ -22,7 +22,7 @@ type stop struct {
 // node is an address at a stop; a stop with several is one where the path branches.
 type node struct {
 	Name, Address string
-	Share         string // of the answers, where there are several
+	Share         string // of the answers, where there are several, and the network
 	Median        string
 	Strip         template.HTML
 	Target        bool
@@ -59,13 +59,16 @@ func newStop(r *bench.Result, m *measured, longest time.Duration) stop {
 	if m.lost > 0 {
 		s.Loss = fmt.Sprintf("%d of %d lost", m.lost, m.sent)
 	}
-	for _, by := range m.by {
+	for i, by := range m.by {
 		n := node{
 			Name: r.Name(by.addr), Address: output.Plain(by.addr).String(), Strip: strip(by, longest),
 			Target: output.Plain(by.addr) == output.Plain(r.Header.Address),
 		}
 		if len(m.by) > 1 {
-			n.Share = fmt.Sprintf("%d of %s", by.answered, output.Count(m.sent-m.lost, "answer"))
+			n.Share = fmt.Sprintf("%s: %d of %s", strings.TrimSpace(letter(i, len(m.by))), by.answered, output.Count(m.sent-m.lost, "answer"))
+		}
+		if network := r.Header.Network(by.addr); network != "" {
+			n.Share = strings.TrimPrefix(n.Share+"; "+network, "; ")
 		}
 		if by.rtt.Count() > 0 {
 			n.Median = output.Duration(by.rtt.Quantile(0.5))

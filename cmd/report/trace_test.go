@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"errors"
+	"net/netip"
 	"regexp"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/ebpftrace/ebpftrace/cmd/bench/benchtest"
+	"github.com/ebpftrace/ebpftrace/cmd/origin"
 	"github.com/ebpftrace/ebpftrace/cmd/report"
 	"github.com/ebpftrace/ebpftrace/tracer"
 )
@@ -31,7 +33,7 @@ func TestTraceShows(t *testing.T) {
 	said := text(t, page)
 	for _, want := range []string{
 		"Path to a-host-with-quite-a-long-name", "reached in 7 hops, 1.00 s", "udp port 33434, 60 bytes", "kernel (eBPF by tcx)",
-		"gw.example", "192.0.2.1", "4 of 12 answers", "3–4", "no answer from 2 hops", "4 of 12 lost", "33 %", "hop 2 a", "hop 2 c",
+		"gw.example", "192.0.2.1", "a: 4 of 12 answers", "\n2 a\n", "\n2 c\n", "3–4", "no answer from 2 hops", "4 of 12 lost", "33 %", "hop 2 a", "hop 2 c",
 		"As time went by", "Where the time goes", "send call", "network", "1 answer to probes answered before",
 	} {
 		if !strings.Contains(said, want) {
@@ -46,6 +48,26 @@ func TestTraceShows(t *testing.T) {
 	}
 	if n := strings.Count(page, `<div class="node end">`); n != 1 {
 		t.Errorf("%d targets", n)
+	}
+}
+
+// register is networks that are known from the start.
+type register map[netip.Addr]origin.Origin
+
+func (register) Lookup(netip.Addr) <-chan struct{} {
+	over := make(chan struct{})
+	close(over)
+	return over
+}
+
+func (r register) Origin(addr netip.Addr) (origin.Origin, bool) { return r[addr], true }
+
+// Networks and places that were asked for stand on the page too.
+func TestTraceNetworks(t *testing.T) {
+	h, trace := sampleHeader(), sampleTrace()
+	h.Origins = register{trace.Hops[0].Probes[0].Answer.From: {AS: []uint32{64500}, Name: "EXAMPLE", Country: "NL", City: "Utrecht"}}
+	if said := text(t, writeTrace(t, h, trace, nil)); !strings.Contains(said, "\nAS64500 EXAMPLE, NL Utrecht\n") {
+		t.Errorf("no network in\n%s", said)
 	}
 }
 
