@@ -2,12 +2,15 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net"
 
 	"github.com/spf13/pflag"
 
 	"github.com/ebpftrace/ebpftrace/cmd/names"
 	"github.com/ebpftrace/ebpftrace/cmd/origin"
+	"github.com/ebpftrace/ebpftrace/cmd/output"
 )
 
 // originOptions is what the command line says of addresses' networks.
@@ -50,4 +53,19 @@ func (o *options) openOrigins(ctx context.Context) (func(), error) {
 		o.networks = origin.New(context.WithoutCancel(ctx), names.Limits{}, sources...)
 	}
 	return done, nil
+}
+
+// unknownOrigins says how many networks could not be asked for, and why: that there is
+// none beside an address would else mean that it is in none.
+func (o *options) unknownOrigins(stderr io.Writer) {
+	if o.networks == nil {
+		return
+	}
+	n, why := o.networks.Failures()
+	switch {
+	case n > 0:
+		fmt.Fprintf(stderr, "ebpftrace: -A: %s without an answer: %s; --asn-db asks a file instead\n", output.Count(n, "question"), output.Safe(reason(why)))
+	case !o.networks.Wait(0):
+		fmt.Fprintln(stderr, "ebpftrace: -A: not all answers came in the time that the trace waits for them; --asn-db asks a file instead")
+	}
 }

@@ -24,6 +24,11 @@ func TestNetworksOfHops(t *testing.T) {
 	if live.status != 0 || strings.Count(live.stdout, " AS64500 ") != 2 {
 		t.Errorf("live: status %d, want the network of both hops\n%s%s", live.status, live.stdout, live.stderr)
 	}
+	// Nobody answers for the DNS there.
+	got = within(t, l, ebpftrace("-4 -n -A", "target.lab")...)
+	if got.status != 0 || !strings.HasPrefix(got.stderr, "ebpftrace: -A: ") || strings.Count(got.stderr, "\n") != 1 {
+		t.Errorf("status %d, %q, want a line that says why there are no networks", got.status, got.stderr)
+	}
 	got = within(t, l, ebpftrace("--geo-db /etc/passwd", "target.lab")...)
 	if got.status != 2 || !strings.Contains(got.stderr, "--geo-db: database /etc/passwd: ") || strings.Count(got.stderr, "\n") != 1 {
 		t.Errorf("status %d, %q, want a line about the file", got.status, got.stderr)

@@ -23,11 +23,14 @@ func (t *targets) readFile(name string) error {
 	return t.readLines(f)
 }
 
+// byteOrderMark begins files that some editors write (RFC 3629, section 6).
+const byteOrderMark = "\ufeff"
+
 func (t *targets) readLines(r io.Reader) error {
 	lines := bufio.NewScanner(r)
 	n := 1
 	for ; lines.Scan(); n++ {
-		text, _, _ := strings.Cut(lines.Text(), "#")
+		text, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), byteOrderMark), "#")
 		words := strings.Fields(text)
 		if len(words) == 0 {
 			continue

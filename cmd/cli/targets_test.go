@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-const hostFile = "# routers\n  198.51.100.1   # the first\n\n\tr2.example\n198.51.100.1\nR2.example.\r\n::ffff:198.51.100.1\nfe80::1%eth0\nlast"
+const hostFile = "\ufeff# routers\n  198.51.100.1   # the first\n\n\tr2.example\n198.51.100.1\nR2.example.\r\n::ffff:198.51.100.1\nfe80::1%eth0\nlast"
 
 func TestTargets(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "hosts")

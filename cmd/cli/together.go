@@ -28,6 +28,7 @@ func (o *options) traceAll(ctx context.Context, t *targets, stdout, stderr io.Wr
 		return err
 	}
 	defer closeOrigins()
+	defer o.unknownOrigins(stderr)
 	o.look = lookOf(stdout)
 	if len(t.hosts) == 1 {
 		o.host = t.hosts[0]

@@ -29,20 +29,33 @@ type Source interface {
 }
 
 // Cache asks sources about each address once.
-type Cache struct{ *names.Beside[Origin] }
+type Cache struct {
+	*names.Beside[Origin]
+	failures failures
+}
 
 // New returns an empty cache, whose sources are asked one after the other. Addresses
 // that nobody can announce, private ones say, are not asked about.
 func New(ctx context.Context, l names.Limits, sources ...Source) *Cache {
-	return &Cache{names.NewBeside(ctx, l, func(ctx context.Context, addr netip.Addr) (o Origin) {
+	c := &Cache{}
+	c.Beside = names.NewBeside(ctx, l, func(ctx context.Context, addr netip.Addr) (o Origin) {
 		if !public(addr) {
 			return o
 		}
 		for _, s := range sources {
-			_ = s.Find(ctx, addr, &o) // nothing known is an answer too
+			c.failures.note(s.Find(ctx, addr, &o))
 		}
 		return o
-	})}
+	})
+	return c
+}
+
+// Failures returns how many questions about addresses got no answer so far, and the
+// first reason. That nothing is known of an address is an answer.
+func (c *Cache) Failures() (n int, first error) {
+	c.failures.mu.Lock()
+	defer c.failures.mu.Unlock()
+	return c.failures.n, c.failures.first
 }
 
 // Origin returns what is known of addr, and whether its lookup is over. It neither

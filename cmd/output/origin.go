@@ -59,7 +59,9 @@ func (h Header) network(addr netip.Addr) string {
 
 // Network is the origin of an address in words, as in AS64500 EXAMPLE, NL Utrecht; empty
 // if none is known.
-func (h Header) Network(addr netip.Addr) string { return strings.TrimSuffix(strings.TrimPrefix(h.network(addr), "["), "]") }
+func (h Header) Network(addr netip.Addr) string {
+	return strings.TrimSuffix(strings.TrimPrefix(h.network(addr), "["), "]")
+}
 
 // Systems writes the numbers of an origin as traceroute(8) does: AS64500/AS64501.
 func Systems(o origin.Origin) string {
