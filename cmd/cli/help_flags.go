@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -31,7 +32,7 @@ func grouped(flags *pflag.FlagSet) (groups []group) {
 			groups = append(groups, shown)
 		}
 	}
-	usages := splitUsages(all.FlagUsagesWrapped(helpWidth))
+	usages := splitUsages(optional.ReplaceAllString(all.FlagUsagesWrapped(helpWidth), "$1[=$2]  "))
 	for i := range groups {
 		for _, f := range groups[i].flags {
 			groups[i].usages = append(groups[i].usages, usages[0]+choices(f))
@@ -40,6 +41,10 @@ func grouped(flags *pflag.FlagSet) (groups []group) {
 	}
 	return groups
 }
+
+// optional is how pflag writes a flag that may stand without a value, whose "-" says
+// little; both are as wide.
+var optional = regexp.MustCompile(`(--[a-z-]+) ([A-Z]+)\[=-\]`)
 
 // splitUsages splits what pflag writes for many flags into one part for each.
 func splitUsages(text string) (parts []string) {

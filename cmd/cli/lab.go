@@ -32,7 +32,9 @@ a chain of kernel routers r1.lab, r2.lab, ... and target.lab, for IPv4 and IPv6.
 With --scenario it is a simulated network on a TUN device instead, in which
 routers delay, drop, lie, translate, balance and limit as the scenario says;
 with --ecmp kernel routers have several ways to the target.
-Without a command it traces to the target. Nothing stays behind.`
+Without a command it traces to the target. Nothing stays behind.
+
+Exit status: that of the command; without one as for a trace.`
 
 const labExample = `  sudo ebpftrace lab
   sudo ebpftrace lab -- ebpftrace -6 -T target.lab

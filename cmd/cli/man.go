@@ -82,7 +82,7 @@ func (m *roff) options(c *cobra.Command) {
 		m.line("%s:", escaped(g.title))
 		for _, f := range g.flags {
 			shown := described(f)
-			m.line(".TP\n%s", flagHead(shown.Shorthand, shown.Name, kind(shown)))
+			m.line(".TP\n%s", flagHead(shown.Shorthand, shown.Name, kind(shown), shown.NoOptDefVal != ""))
 			m.text(shown.Usage)
 			m.choices(choices(f))
 		}
@@ -94,12 +94,15 @@ func (m *roff) synopsis(c *cobra.Command) {
 	m.line(".B %s\n%s", escaped(name), escaped(rest))
 }
 
-func flagHead(letter, name, takes string) string {
+func flagHead(letter, name, takes string, optional bool) string {
 	head := fmt.Sprintf(`\fB\-\-%s\fR`, escaped(name))
 	if letter != "" {
 		head = fmt.Sprintf(`\fB\-%s\fR, %s`, letter, head)
 	}
-	if takes != "" {
+	switch {
+	case takes != "" && optional:
+		head += fmt.Sprintf(`[=\fI%s\fR]`, escaped(takes))
+	case takes != "":
 		head += fmt.Sprintf(` \fI%s\fR`, escaped(takes))
 	}
 	return head

@@ -70,7 +70,7 @@ func escaped(s string) string {
 
 // kind is what a flag takes; empty if that is nothing.
 func kind(f *pflag.Flag) string {
-	if f.NoOptDefVal != "" {
+	if f.Value.Type() == "bool" {
 		return ""
 	}
 	return f.Value.Type()
