@@ -8,6 +8,7 @@ import (
 	"github.com/cheggaaa/pb/v3"
 	"github.com/mattn/go-isatty"
 
+	"github.com/ebpftrace/ebpftrace/cmd/output"
 	"github.com/ebpftrace/ebpftrace/tracer"
 )
 
@@ -64,8 +65,26 @@ func newBar(stdout, stderr io.Writer, target string, hops int) (*bar, io.Writer)
 	b := pb.ProgressBarTemplate(barTemplate).New(hops).SetWriter(below{s})
 	// The library can't see through below that this is a terminal.
 	b.Set(pb.Terminal, true).Set(pb.ReturnSymbol, "\r").Set(pb.CleanOnFinish, true)
-	b.SetMaxWidth(barWidth).Set("prefix", "tracing "+target)
+	b.SetMaxWidth(barWidth).Set("prefix", titled(target, lookOf(stderr).width))
 	return &bar{ProgressBar: b.Start()}, s
+}
+
+// titled names the target as far as there is room beside a bar: a line that is too long
+// could not be wiped.
+func titled(target string, width int) string {
+	const bar, besides = 10, 22 // columns of a bar to look at, of the least one with hops and time
+	room := barWidth - besides - bar
+	if width > 0 {
+		room = min(room, max(width-besides, 0))
+	}
+	title := []rune("tracing " + output.Safe(target))
+	if len(title) <= room {
+		return string(title)
+	}
+	if room < len("tracing a…") {
+		return "tracing"
+	}
+	return string(title[:room-1]) + "…"
 }
 
 func (b *bar) hop(h tracer.Hop) {

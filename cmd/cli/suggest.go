@@ -37,7 +37,10 @@ func meantFlag(flags *pflag.FlagSet, unknown *pflag.NotExistError) string {
 	if written == "" {
 		return dashed(similar(unknown.GetSpecifiedName(), longNames(flags)))
 	}
-	if len(written) == 1 { // a letter in the other case
+	if len(written) == 1 { // a letter in the other case, or a peer's
+		if meant := ofPeers[written]; meant != "" && flags.Lookup("first") != nil {
+			return meant
+		}
 		letter := otherCase(written)
 		if flags.ShorthandLookup(letter) != nil {
 			return "-" + letter
@@ -46,6 +49,12 @@ func meantFlag(flags *pflag.FlagSet, unknown *pflag.NotExistError) string {
 	}
 	name, _, _ := strings.Cut(written, "=") // one dash too few
 	return dashed(similar(name, longNames(flags)))
+}
+
+// ofPeers are letters of traceroute(8) and mtr(8) that a trace has no flag for, and what
+// does the same.
+var ofPeers = map[string]string{
+	"c": "-q", "j": "--json", "l": "--flow-label", "M": "-I, -T or -U", "r": "ebpftrace live -r",
 }
 
 // oneDash returns the flag that was written with one dash, and so taken for a letter with
