@@ -49,7 +49,7 @@ func newCompletion(stdout io.Writer) *cobra.Command {
 			}
 			for _, s := range shells {
 				if s.name == args[0] {
-					return s.write(c.Root(), stdout)
+					return asFailure(s.write(c.Root(), stdout))
 				}
 			}
 			return usage("no completions for %q: use one of %s", args[0], strings.Join(shellNames(), "|"))

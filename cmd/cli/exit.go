@@ -48,7 +48,7 @@ func status(err error) int {
 // from what this machine forbids.
 func asFailure(err error) error {
 	var exit *exitError
-	if errors.As(err, &exit) || forbidden(err) {
+	if err == nil || errors.As(err, &exit) || forbidden(err) {
 		return err
 	}
 	return &exitError{ExitNotReached, err}

@@ -159,7 +159,9 @@ func listScenarios(w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%-23s %s\n", name, strings.TrimSpace(s.Description))
+		if _, err := fmt.Fprintf(w, "%-23s %s\n", name, strings.TrimSpace(s.Description)); err != nil {
+			return asFailure(err)
+		}
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ func newMan(stdout io.Writer) *cobra.Command {
 		Use: "man", Short: "Write the man page", Hidden: true, Args: cobra.NoArgs, SilenceErrors: true, SilenceUsage: true,
 		RunE: func(c *cobra.Command, _ []string) error {
 			_, err := io.WriteString(stdout, manPage(c.Root()))
-			return err
+			return asFailure(err)
 		},
 	}
 }

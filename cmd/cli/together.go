@@ -69,8 +69,15 @@ func (o *options) crowd(ctx context.Context, hosts []string, out output.Joiner, 
 	}
 	running.Wait()
 	b.finish()
-	worst.note(q.close(), out.Close(), untraced(stderr, len(hosts)-started))
+	worst.note(q.close(), closed(out, stderr), untraced(stderr, len(hosts)-started))
 	return worst.err()
+}
+
+// closed writes what the format held back until the end of all traces.
+func closed(out output.Joiner, stderr io.Writer) error {
+	err := asFailure(out.Close())
+	complain(stderr, err)
+	return err
 }
 
 // traceInTurn traces to one of many hosts.
