@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -55,6 +56,9 @@ func (o *options) openOrigins(ctx context.Context) (func(), error) {
 	return done, nil
 }
 
+// graceOrigins is for what is over, or all but: a file has answered by then anyway.
+const graceOrigins = 50 * time.Millisecond
+
 // unknownOrigins says how many networks could not be asked for, and why: that there is
 // none beside an address would else mean that it is in none.
 func (o *options) unknownOrigins(stderr io.Writer) {
@@ -65,7 +69,7 @@ func (o *options) unknownOrigins(stderr io.Writer) {
 	switch {
 	case n > 0:
 		fmt.Fprintf(stderr, "ebpftrace: -A: %s without an answer: %s; --asn-db asks a file instead\n", output.Count(n, "question"), output.Safe(reason(why)))
-	case !o.networks.Wait(0):
+	case o.origins.on && o.origins.systems == "" && !o.networks.Wait(graceOrigins):
 		fmt.Fprintln(stderr, "ebpftrace: -A: not all answers came in the time that the trace waits for them; --asn-db asks a file instead")
 	}
 }
