@@ -74,7 +74,7 @@ func TestFlood(t *testing.T) {
 type repeated struct {
 	*testing.T
 	lab     *lab.Lab
-	foreign int // ICMP errors that were counted as unmatched or malformed
+	foreign int // ICMP errors that were counted as about others or malformed
 	traces  int
 	samples
 }
@@ -108,7 +108,7 @@ func (r *repeated) take(flags string, d document) {
 			r.Errorf("%s: %s: %d, want none", flags, name, n)
 		}
 	}
-	r.foreign += d.Counters["unmatched"] + d.Counters["malformed"]
+	r.foreign += d.Counters["foreign"] + d.Counters["malformed"]
 	r.traces++
 	if beside {
 		r.samples.add(r.T, flags, d)

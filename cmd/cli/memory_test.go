@@ -59,7 +59,7 @@ func slowly(t *testing.T, l *lab.Lab, flags ...string) *process {
 }
 
 // A trace counts each foreign packet of a flood that comes while it runs: as
-// unmatched or malformed if it is an ICMP error. None gets into the ring buffer,
+// foreign or malformed if it is an ICMP error. None gets into the ring buffer,
 // and memory does not grow.
 func TestFloodIsCounted(t *testing.T) {
 	needsKernel(t, 6, 6, "tcx")
@@ -76,7 +76,7 @@ func TestFloodIsCounted(t *testing.T) {
 	d := got.document(t)
 	checkComplete(t, l, d, expected{"flooded", "-4", "kernel"})
 	want := map[string]int{
-		"unmatched": int(sent[kindForeign] + sent[kindNear]), "malformed": int(sent[kindCut]),
+		"unmatched": 0, "foreign": int(sent[kindForeign] + sent[kindNear]), "malformed": int(sent[kindCut]),
 		"answers": d.Counters["probes_sent"], "overflow": 0, "duplicates": 0,
 	}
 	for name, n := range want {
@@ -84,7 +84,7 @@ func TestFloodIsCounted(t *testing.T) {
 			t.Errorf("%s: %d, want %d", name, d.Counters[name], n)
 		}
 	}
-	t.Logf("%d unmatched and %d malformed in %v, beside %d echo replies", want["unmatched"], want["malformed"], took, sent[kindEcho])
+	t.Logf("%d about others and %d malformed in %v, beside %d echo replies", want["foreign"], want["malformed"], took, sent[kindEcho])
 	t.Logf("before: %v", before)
 	checkFootprint(t, "after", after, slotsDefault)
 	if most := d.Counters["answers"] * recordLimit; after.ring == 0 || after.ring > most {

@@ -72,7 +72,7 @@ func atOnce(t *testing.T, l *lab.Lab, flags string, ways []string) []document {
 
 // harmless are the counters that may be other than 0 in a trace that misses
 // nothing beside others.
-var harmless = []string{"probes_stamped", "answers", "probes_sent", "probes_beyond_end", "unmatched"}
+var harmless = []string{"probes_stamped", "answers", "probes_sent", "probes_beyond_end", "foreign"}
 
 // expected is what a complete trace looks like.
 type expected struct {
@@ -93,7 +93,7 @@ func checkAmongNeighbours(t *testing.T, l *lab.Lab, d document, want expected) i
 	if answers, sent := d.Counters["answers"], d.Counters["probes_sent"]; answers > sent {
 		t.Errorf("%s: %d answers to %d probes", want.label, answers, sent)
 	}
-	return d.Counters["unmatched"]
+	return d.Counters["foreign"]
 }
 
 // checkComplete wants each router of the chain and the target to have answered

@@ -44,7 +44,6 @@ type options struct {
 	config       tracer.Config
 	repeat       repeatOptions
 	multipath    multipathOptions
-	beside       bool             // of other traces
 	commands     []*cobra.Command // that a host may have been meant to be
 }
 

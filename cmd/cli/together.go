@@ -60,7 +60,7 @@ func (o *options) crowd(ctx context.Context, hosts []string, out output.Joiner, 
 		slots <- struct{}{}
 		turn := q.await(started, ahead)
 		one := *o
-		one.host, one.beside = hosts[started], true
+		one.host = hosts[started]
 		running.Go(func() {
 			worst.note(one.traceInTurn(ctx, door, turn))
 			b.increment()

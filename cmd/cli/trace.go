@@ -87,11 +87,6 @@ func (o *options) write(ctx context.Context, p *plan, c *clock, b *bar, stdout, 
 	}
 	trace, err := o.run(ctx, p, c, b, output.Async(f.New(stdout), f.Patience))
 	b.finish()
-	if o.beside && trace != nil {
-		alone := *trace
-		alone.Counters.Unmatched = 0 // as the answers of the others are
-		trace = &alone
-	}
 	aside(stderr, f, c.notes, trace)
 	return err
 }
@@ -152,7 +147,7 @@ func (o *options) header(ctx context.Context, p *plan, c *clock) output.Header {
 		Target: o.host, Address: p.target, Host: hostName(), Source: p.config.Flow.Source,
 		Interface: p.route.Interface, Protocol: p.config.Protocol.Name(),
 		Port: p.config.Flow.TargetPort, MaxTTL: p.config.MaxTTL,
-		Size: p.config.Flow.Size, Timing: c.timing.Name, Rung: c.rung, Notes: c.notes, Stamps: o.stamps, Diff: o.boxes.diff, Back: o.boxes.back, Beside: o.beside, Unquoted: c.rung == ordinarySockets, Started: time.Now(),
+		Size: p.config.Flow.Size, Timing: c.timing.Name, Rung: c.rung, Notes: c.notes, Stamps: o.stamps, Diff: o.boxes.diff, Back: o.boxes.back, Unquoted: c.rung == ordinarySockets, Started: time.Now(),
 	}
 	if !o.numeric {
 		h.Names = names.New(context.WithoutCancel(ctx), net.DefaultResolver, names.Limits{})

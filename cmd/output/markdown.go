@@ -41,7 +41,7 @@ func (m *markdown) End(t *tracer.Trace, err error) error {
 		m.hop(h)
 	}
 	m.print("")
-	for _, line := range slices.Concat(findings(m.header, t), []string{outcome(t, err)}, Remarks(m.header.told(t.Counters), t.Tally)) {
+	for _, line := range slices.Concat(findings(m.header, t), []string{outcome(t, err)}, Remarks(t.Counters, t.Tally)) {
 		m.print("* %s", cellText(line))
 	}
 	return m.err

@@ -99,15 +99,6 @@ func silent(t *tracer.Trace) (n int) {
 	return n
 }
 
-// told leaves out what is no news to people: that the other traces beside this one got
-// answers.
-func (h Header) told(c tracer.Counters) tracer.Counters {
-	if h.Beside {
-		c.Unmatched = 0
-	}
-	return c
-}
-
 // Remarks returns a line for each counter that isn't zero and that says
 // something about the result.
 func Remarks(c tracer.Counters, y tracer.Tally) (lines []string) {

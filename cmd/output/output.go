@@ -66,9 +66,6 @@ type Header struct {
 	// Unquoted says that what samples have as the quoted IP header is the
 	// probe's own, because the source of answers does not show the true one.
 	Unquoted bool
-	// Beside says that this process runs other traces at the same time, whose answers
-	// this one counts as unmatched.
-	Beside bool
 	// Colour asks for colours, where the format has any.
 	Colour bool
 	// Width is that of the terminal in characters; 0 where there is none.

@@ -51,7 +51,7 @@ func (t *table) End(trace *tracer.Trace, err error) error {
 	t.rest(trace.Hops)
 	t.say(t.header.Width, findings(t.header, trace)...)
 	t.say(t.header.Width, outcome(trace, err))
-	t.say(t.header.Width, Remarks(t.header.told(trace.Counters), trace.Tally)...)
+	t.say(t.header.Width, Remarks(trace.Counters, trace.Tally)...)
 	return t.err
 }
 
