@@ -21,7 +21,7 @@ func (m *model) details(r row, room int) []string {
 	if r.from == nil {
 		return append(lines, "nobody answers here; routers need not")
 	}
-	division := m.division(&r.from.Division)
+	division := append(m.division(&r.from.Division), r.delta()...)
 	changes := m.changesAt(r.hop.TTL)
 	switch {
 	case r.timed == nil:
@@ -103,6 +103,17 @@ func (m *model) division(d *stats.Division) []string {
 		lines = append(lines, line+accent.Styled(strings.Repeat(m.glyphs.bar, int(math.Round(share*12)))))
 	}
 	return lines
+}
+
+// delta says how much of the delay comes in here.
+func (r row) delta() []string {
+	switch {
+	case r.behind == 0:
+		return nil
+	case r.added > 0:
+		return []string{fmt.Sprintf("adds %s to the median of hop %d", output.Duration(r.added), r.behind)}
+	}
+	return []string{fmt.Sprintf("adds nothing to the median of hop %d", r.behind)}
 }
 
 // changesAt tells the changes at a hop, the latest first.

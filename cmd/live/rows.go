@@ -22,6 +22,10 @@ type row struct {
 	real float64
 	// jump says that most of the path's delay comes in at this hop.
 	jump bool
+	// added is by how much the median is above the highest before, at the hop behind;
+	// 0 is none.
+	added  time.Duration
+	behind int
 	// changed is when the path last changed here.
 	changed time.Time
 }
@@ -84,6 +88,7 @@ const (
 
 func judgeDelay(rows []row) {
 	var whole, before time.Duration
+	highest := 0
 	for _, r := range rows {
 		if r.first && r.timed != nil {
 			whole = r.median()
@@ -96,7 +101,9 @@ func judgeDelay(rows []row) {
 		}
 		d := r.median() - before
 		r.jump = d >= slow && float64(d) >= slowShare*float64(whole)
-		before = max(before, r.median())
+		if r.added, r.behind = d, highest; d > 0 {
+			before, highest = r.median(), r.hop.TTL
+		}
 	}
 }
 

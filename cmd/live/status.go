@@ -23,6 +23,9 @@ func (m *model) status() []string {
 			text += "  " + warn.Styled(m.glyphs.change) + " " + changeText(m.glyphs, all[len(all)-1]) + faint.Styled(more(m.record()))
 		}
 	}
+	if held := m.queued(); held != "" {
+		text += "  " + held
+	}
 	if m.lack != nil {
 		text = bad.Styled(output.Safe(m.lack.Error())) + "  " + text
 	}

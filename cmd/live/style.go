@@ -21,11 +21,12 @@ type glyphs struct {
 	lost, other, bar string
 	change, arrow    string
 	chosen, cut      string
+	upDown           string // the keys
 }
 
 var (
-	unicodeGlyphs = glyphs{[]rune("▁▂▃▄▅▆▇█"), "x", "·", "▇", "Δ", "→", "›", "…"}
-	asciiGlyphs   = glyphs{[]rune("12345678"), "x", ".", "#", "!", "->", ">", "~"}
+	unicodeGlyphs = glyphs{[]rune("▁▂▃▄▅▆▇█"), "x", "·", "▇", "Δ", "→", "›", "…", "↑↓"}
+	asciiGlyphs   = glyphs{[]rune("12345678"), "x", ".", "#", "!", "->", ">", "~", "up/down"}
 )
 
 // left and right cut or pad a text that has no style yet to a width in columns.

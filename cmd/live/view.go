@@ -138,7 +138,7 @@ func (m *model) shortKeys() (all [][2]string) {
 			all = append(all, [2]string{k.shown, k.short})
 		}
 		if k.shown == "t" {
-			all = append(all, [2]string{"u i t", "protocol"})
+			all = append(all, [2]string{"u i t", "protocol"}, [2]string{m.glyphs.upDown, "hop"})
 		}
 	}
 	return all
