@@ -57,7 +57,7 @@ func silence(all []*measured) stop {
 func newStop(r *bench.Result, m *measured, longest time.Duration) stop {
 	s := stop{TTL: fmt.Sprint(m.ttl)}
 	if m.lost > 0 {
-		s.Loss = fmt.Sprintf("%d of %d lost", m.lost, m.sent)
+		s.Loss = fmt.Sprintf("%d of %d unanswered", m.lost, m.sent)
 	}
 	for i, by := range m.by {
 		n := node{
