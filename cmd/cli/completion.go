@@ -28,7 +28,7 @@ var shells = []struct {
 	name  string
 	write func(*cobra.Command, io.Writer) error
 }{
-	{"bash", func(c *cobra.Command, w io.Writer) error { return c.GenBashCompletionV2(w, true) }},
+	{"bash", bashCompletion},
 	{"zsh", func(c *cobra.Command, w io.Writer) error { return c.GenZshCompletion(w) }},
 	{"fish", func(c *cobra.Command, w io.Writer) error { return c.GenFishCompletion(w, true) }},
 }

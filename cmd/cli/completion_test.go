@@ -104,24 +104,30 @@ func completed(out string) (all []string) {
 	return all
 }
 
-// In bash the whole of it works: from what is typed to what comes.
+// In bash the whole of it works, from what is typed to what comes, with the package
+// bash-completion and without.
 func TestCompletesInBash(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("needs bash")
 	}
-	const script = `source "$1"; ebpftrace() { "$SELF" "$@"; }
-__ebpftrace_init_completion() { cur=${COMP_WORDS[COMP_CWORD]}; words=("${COMP_WORDS[@]}"); cword=$COMP_CWORD; }
-_get_comp_words_by_ref() { __ebpftrace_init_completion; }
+	const alone = `source "$1"; ebpftrace() { "$SELF" "$@"; }
 COMP_WORDS=(ebpftrace --timing so); COMP_CWORD=2; COMP_LINE="ebpftrace --timing so"; COMP_POINT=${#COMP_LINE}; COMP_TYPE=9
 __start_ebpftrace; echo "${COMPREPLY[*]}"`
+	const packaged = `_get_comp_words_by_ref() { cur=so words=(ebpftrace --timing so) cword=2; COMP_WORDS=(); }
+`
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	bash := exec.Command("bash", "-c", script, "bash", completionFile(t, "bash"))
-	bash.Env = append(os.Environ(), "SELF="+self)
-	out, err := bash.Output() // compopt complains that no line is edited
-	if err != nil || strings.TrimSpace(string(out)) != "socket" {
-		t.Errorf("%v: %q, want socket", err, out)
+	for _, script := range []string{alone, packaged + alone} {
+		bash := exec.Command("bash", "-c", script, "bash", completionFile(t, "bash"))
+		bash.Env = append(os.Environ(), "SELF="+self)
+		out, err := bash.CombinedOutput()
+		said := slices.DeleteFunc(strings.Split(strings.TrimSpace(string(out)), "\n"), func(l string) bool {
+			return strings.Contains(l, "compopt") // no line is edited
+		})
+		if err != nil || !slices.Equal(said, []string{"socket"}) {
+			t.Errorf("%v: %q, want socket", err, out)
+		}
 	}
 }
