@@ -3,13 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -146,31 +144,4 @@ func command(args []string) ([]string, error) {
 		return args, nil
 	}
 	return append([]string{self}, args[1:]...), nil
-}
-
-// allScenarios names those of all kinds.
-func allScenarios() []string {
-	return slices.Concat(sim.Names(), sim.LossNames(), sim.MTUNames(), sim.MultipathNames())
-}
-
-func listScenarios(w io.Writer) error {
-	for _, name := range allScenarios() {
-		s, err := sim.Load(name)
-		if err != nil {
-			return err
-		}
-		if _, err := fmt.Fprintf(w, "%-23s %s\n", name, strings.TrimSpace(s.Description)); err != nil {
-			return asFailure(err)
-		}
-	}
-	return nil
-}
-
-func showScenario(w io.Writer, name string) error {
-	text, err := sim.Source(name)
-	if err != nil {
-		return asUsage(err)
-	}
-	_, err = w.Write(text)
-	return err
 }

@@ -2,9 +2,12 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/ebpftrace/ebpftrace/tracer/sim"
 )
 
 // checkSimulated finds what contradicts a simulated network, or means nothing without,
@@ -28,4 +31,33 @@ func (o *labOptions) checkSimulated() error {
 		advice = fmt.Sprintf("did you mean %s? ", meant)
 	}
 	return usage("no scenario %q: %s`ebpftrace lab --list` lists those that come along; a TOML file's path does as well", o.scenario, advice)
+}
+
+// allScenarios names those of all kinds.
+func allScenarios() []string {
+	return slices.Concat(sim.Names(), sim.LossNames(), sim.MTUNames(), sim.MultipathNames())
+}
+
+func listScenarios(w io.Writer) error {
+	for _, name := range allScenarios() {
+		s, err := sim.Load(name)
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(w, "%-23s %s\n", name, strings.TrimSpace(s.Description)); err != nil {
+			return asFailure(err)
+		}
+	}
+	return nil
+}
+
+func showScenario(w io.Writer, name string) error {
+	text, err := sim.Source(name)
+	if err != nil {
+		return asUsage(err)
+	}
+	if _, err := w.Write(text); err != nil {
+		return asFailure(err)
+	}
+	return nil
 }
