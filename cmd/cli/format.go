@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/ebpftrace/ebpftrace/cmd/output"
@@ -53,7 +54,7 @@ func aside(w io.Writer, f output.Format, notes []string, t *tracer.Trace) {
 		return
 	}
 	if t != nil {
-		notes = append(notes[:len(notes):len(notes)], output.Remarks(t.Counters, t.Tally)...)
+		notes = slices.Concat(notes, output.Queued(t), output.Remarks(t.Counters, t.Tally))
 	}
 	for _, line := range notes {
 		fmt.Fprintf(w, "ebpftrace: %s\n", line)

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/vishvananda/netlink"
@@ -41,6 +42,23 @@ func TestLocalQueue(t *testing.T) {
 	d = within(t, l, "ebpftrace", "--json", "-n", "--timing", "tcx", "target.lab").document(t)
 	if rtt, _ := longest(d); rtt < 5e6 {
 		t.Errorf("tcx says %d ns at the most, want it to hold the queue's milliseconds", rtt)
+	}
+}
+
+// Who reads times that leave the queue out is told of it, in the table and beside
+// formats that have no place for it; not where the times hold it.
+func TestLocalQueueIsTold(t *testing.T) {
+	l := chain(t, 2)
+	throttle(t, l, 100_000)
+	for flags, told := range map[string]func(outcome) string{
+		"-n": func(o outcome) string { return o.stdout }, "--format traceroute": func(o outcome) string { return o.stderr },
+	} {
+		for timing, want := range map[string]bool{"": true, " --timing tcx": false} {
+			got := within(t, l, ebpftrace(flags+timing+" target.lab")...)
+			if strings.Contains(told(got), "own queue held probes for") != want {
+				t.Errorf("%s%s: told of the queue: %v, want %v\n%s%s", flags, timing, !want, want, got.stdout, got.stderr)
+			}
+		}
 	}
 }
 

@@ -16,9 +16,12 @@ const (
 	heldAtMost   = 10 * time.Millisecond
 )
 
-// queueLines says that probes waited in this host's queueing discipline where the
-// times leave that out: what people feel is then slower than what they read.
-func queueLines(_ Header, t *tracer.Trace) []string {
+func queueLines(_ Header, t *tracer.Trace) []string { return Queued(t) }
+
+// Queued says, in a line if there is anything to say, that probes waited in this host's
+// queueing discipline where the times leave that out: what people feel is then slower
+// than what they read.
+func Queued(t *tracer.Trace) []string {
 	held := held(t)
 	if len(held) == 0 {
 		return nil
