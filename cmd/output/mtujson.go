@@ -12,22 +12,7 @@ const MTUSchema = "ebpftrace.mtu/1"
 
 // mtuDocument is a whole discovery. mtuschema.json describes it too, for programs.
 type mtuDocument struct {
-	Schema     string   `json:"schema"` // [MTUSchema]
-	Target     string   `json:"target"` // as the user named it
-	Address    string   `json:"address"`
-	Source     string   `json:"source"`
-	Interface  string   `json:"interface,omitempty"`
-	Protocol   string   `json:"protocol"`
-	Port       uint16   `json:"port,omitempty"`
-	MaxTTL     int      `json:"max_ttl"`
-	Timing     string   `json:"timing"`
-	Rung       string   `json:"timed_by,omitempty"`
-	Notes      []string `json:"notes,omitempty"`
-	StartedAt  string   `json:"started_at"`
-	Elapsed    int64    `json:"elapsed_ns"`
-	Reached    bool     `json:"reached"`
-	StopReason string   `json:"stop_reason"`
-	Error      string   `json:"error,omitempty"`
+	documentHead // packets are of several sizes
 	// InterfaceMTU is what the discovery began with; PathMTU what gets through to
 	// the last hop that answers, absent if none does. Bytes.
 	InterfaceMTU int        `json:"interface_mtu"`
@@ -92,14 +77,11 @@ func newMTUDocument(h Header, r *pmtu.Result, err error) mtuDocument {
 		r = &pmtu.Result{Stop: tracer.StopFailed, Interface: h.Size, Started: h.Started}
 	}
 	d := mtuDocument{
-		Schema: MTUSchema, Target: Safe(h.Target), Address: Plain(h.Address).String(),
-		Source: Plain(h.Source).String(), Interface: Safe(h.Interface), Protocol: h.Protocol, Port: h.Port,
-		MaxTTL: h.MaxTTL, Timing: Safe(h.Timing), Rung: Safe(h.Rung), Notes: h.Notes,
-		StartedAt: wall(r.Started), Elapsed: r.Elapsed.Nanoseconds(),
-		Reached: r.Reached(), StopReason: r.Stop.String(), Error: message(err),
+		documentHead: newHead(MTUSchema, h, ended{r.Started, r.Elapsed, r.Reached(), r.Stop, err}),
 		InterfaceMTU: r.Interface, PathMTU: r.PathMTU, Sent: r.Sent, Search: r.Search,
 		Drops: make([]dropJSON, len(r.Drops)), Counters: counters{r.Counters, r.Tally}, Hops: make([]mtuHop, len(r.Hops)),
 	}
+	d.Size = nil
 	for i, drop := range r.Drops {
 		d.Drops[i] = newDrop(h, drop)
 	}

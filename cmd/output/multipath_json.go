@@ -14,23 +14,7 @@ const MultipathSchema = "ebpftrace.multipath/1"
 // multipathDocument is all that a search found. multipath.schema.json describes it
 // too, for programs.
 type multipathDocument struct {
-	Schema    string   `json:"schema"` // [MultipathSchema]
-	Target    string   `json:"target"` // as the user named it
-	Address   string   `json:"address"`
-	Source    string   `json:"source"`
-	Interface string   `json:"interface,omitempty"`
-	Protocol  string   `json:"protocol"`
-	Port      uint16   `json:"port,omitempty"` // of flow 0
-	MaxTTL    int      `json:"max_ttl"`
-	Size      int      `json:"packet_size"`
-	Timing    string   `json:"timing"`
-	Rung      string   `json:"timed_by,omitempty"`
-	Notes     []string `json:"notes,omitempty"`
-	StartedAt string   `json:"started_at"`
-	Elapsed   int64    `json:"elapsed_ns"`
-	Reached   bool     `json:"reached"`
-	Stop      string   `json:"stop_reason"`
-	Error     string   `json:"error,omitempty"`
+	documentHead
 
 	// Wanted is the probability with which all was to be found, Confidence that
 	// reached. Lite holds the hops at which MDA-Lite spared probes.
@@ -81,13 +65,8 @@ func newMultipathDocument(h MultipathHeader, r *multipath.Result, err error) mul
 		r = &multipath.Result{Stop: tracer.StopFailed, Started: h.Started, Wanted: h.Confidence}
 	}
 	d := multipathDocument{
-		Schema: MultipathSchema,
-		Target: Safe(h.Target), Address: Plain(h.Address).String(),
-		Source: Plain(h.Source).String(), Interface: Safe(h.Interface),
-		Protocol: h.Protocol, Port: h.Port, MaxTTL: h.MaxTTL, Size: h.Size,
-		Timing: Safe(h.Timing), Rung: Safe(h.Rung), Notes: safeAll(h.Notes), StartedAt: wall(r.Started),
-		Elapsed: r.Elapsed.Nanoseconds(), Reached: r.Reached(), Stop: r.Stop.String(), Error: message(err),
-		Wanted: r.Wanted, Confidence: r.Confidence, Lite: r.Lite, Spent: r.Spent, Theory: r.Theory,
+		documentHead: newHead(MultipathSchema, h.Header, ended{r.Started, r.Elapsed, r.Reached(), r.Stop, err}),
+		Wanted:       r.Wanted, Confidence: r.Confidence, Lite: r.Lite, Spent: r.Spent, Theory: r.Theory,
 		Destinations: r.Destinations, Again: h.Again.json(),
 		Counters: r.Counters, Tally: r.Tally,
 	}
@@ -100,11 +79,4 @@ func (a Again) json() *againJSON {
 		return nil
 	}
 	return &againJSON{a.SourcePort, a.FlowLabel, a.command("N")}
-}
-
-func safeAll(lines []string) (all []string) {
-	for _, line := range lines {
-		all = append(all, Safe(line))
-	}
-	return all
 }
