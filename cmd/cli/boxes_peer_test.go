@@ -36,6 +36,7 @@ func TestNATAsDublinTraceroute(t *testing.T) {
 		"two, restored in part": {map[string]string{"r2": partial, "r3": partialToo}, nil, []int{3, 4}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // dublin-traceroute waits for two seconds
 			l := chain(t, 4)
 			boxRules(t, l, tt.rules)
 			target := l.Nodes()[5].V4.String()

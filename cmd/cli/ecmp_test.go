@@ -70,6 +70,7 @@ func (d multipathDocument) checkFork(t *testing.T, name, want string) {
 // over IPv6 by the flow label as well, so all ways are found; over IPv4 packets to
 // the target's neighbours find them.
 func TestECMPByOtherThanPorts(t *testing.T) {
+	t.Parallel()
 	branches := []int{1, 1, 1}
 	for _, tt := range []struct {
 		hash    lab.HashPolicy

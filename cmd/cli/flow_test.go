@@ -13,6 +13,7 @@ import (
 // simulated network, balancers look at all that a flow differs in.
 func TestFlowRepeatsItsPath(t *testing.T) {
 	needsRoot(t)
+	t.Parallel()
 	s := simtest.Load(t, "diamond_4")
 	front, err := lab.Simulated(t.Context(), s, 7)
 	if err != nil {

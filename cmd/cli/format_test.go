@@ -22,6 +22,7 @@ func TestFormatTraceroute(t *testing.T) {
 	needsTool(t, "traceroute")
 	for _, name := range []string{"clean", "silent_hop", "unreachable_host", "clean_long"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // traceroute waits for silence, hop by hop
 			l := simulated(t, name)
 			for _, flags := range []string{"-4", "-6", "-4 -n", "-4 -I", "-4 -f 3 -q 2"} {
 				theirs := within(t, l, append(append([]string{"traceroute", "-m", "20", "-w", "2,0,0"}, strings.Fields(flags)...), "target.lab")...)

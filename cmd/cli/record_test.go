@@ -46,6 +46,7 @@ func TestSaveAndShow(t *testing.T) {
 
 // So does a run that went on to find out what loss means, with the networks of hops.
 func TestSaveAllThereIs(t *testing.T) {
+	t.Parallel() // --loss waits
 	l := simulated(t, "lossy")
 	file := filepath.Join(t.TempDir(), "run.pcapng")
 	flags := "-4 -n -q 5 --loss --diff --back --asn-db " + database(t) + " --json --save " + file
