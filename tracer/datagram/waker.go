@@ -5,6 +5,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/ebpftrace/ebpftrace/tracer/socket"
 )
 
 // waker lets a goroutine wait for a socket, and not be woken by it for a while.
@@ -40,8 +42,8 @@ func (w *waker) ignore(fd int) error {
 func (w *waker) wait() (ended bool, err error) {
 	var events [2]unix.EpollEvent
 	for {
-		n, err := unix.EpollWait(w.epoll, events[:], -1)
-		if err == unix.EINTR {
+		n, err := unix.EpollWait(w.epoll, events[:], socket.LongestWait)
+		if err == unix.EINTR || err == nil && n == 0 {
 			continue
 		}
 		for _, e := range events[:max(n, 0)] {

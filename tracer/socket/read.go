@@ -8,6 +8,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// LongestWait bounds a wait for packets in a system call, in milliseconds. Where Go 1.26
+// stops the world (to collect garbage, or to change privileges in all threads) just as a
+// thread begins such a wait, all of the process waits for its end, or else for a minute:
+// runtime.stopTheWorldWithSema asks once who is in a system call, and preemptone passes
+// over those.
+const LongestWait = 50
+
 // read takes in packets until the listener is closed. It does so in a goroutine
 // of its own that is blocked in poll(2), as user-space tracers are: how long the
 // program deals with other things does not enter stamp.UserReceive, how long
@@ -15,7 +22,7 @@ import (
 func (l *Listener) read() {
 	defer close(l.answers)
 	for {
-		_, err := unix.Poll(l.polled, -1)
+		_, err := unix.Poll(l.polled, LongestWait)
 		if err == unix.EINTR {
 			continue
 		}
