@@ -9,14 +9,11 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
-// longQueue is from which median on people are told that this host's own queue holds
-// probes: no round-trip time of the table includes that.
-const longQueue = time.Millisecond
-
-// queued says so, if probes of most hops are held.
+// queued says that probes of most hops are held in this host's own queue, if they are: no
+// round-trip time of the table includes that.
 func (m *model) queued() string {
 	all := holds(m.record())
-	if len(all) == 0 || all[len(all)/2] < longQueue {
+	if len(all) == 0 || all[len(all)/2] < output.LongQueue {
 		return ""
 	}
 	return warn.Styled("this host's own queue holds probes for " + output.Duration(all[len(all)/2]) + ", which no time above includes")

@@ -9,11 +9,12 @@ import (
 	"github.com/ebpftrace/ebpftrace/tracer/stamp"
 )
 
-// What this host's own queue has to hold probes for before people are told. A path
-// is seldom slower by less, and a probe in a hundred waits for longer on a busy host.
+// LongQueue is for how long this host's own queue has to hold probes, at the median, before
+// people are told; heldAtMost, one of them. A path is seldom slower by less, and a probe in
+// a hundred waits for longer on a busy host.
 const (
-	heldByMedian = time.Millisecond
-	heldAtMost   = 10 * time.Millisecond
+	LongQueue  = time.Millisecond
+	heldAtMost = 10 * time.Millisecond
 )
 
 func queueLines(_ Header, t *tracer.Trace) []string { return Queued(t) }
@@ -27,7 +28,7 @@ func Queued(t *tracer.Trace) []string {
 		return nil
 	}
 	median, longest := held[len(held)/2], held[len(held)-1]
-	if median < heldByMedian && longest < heldAtMost {
+	if median < LongQueue && longest < heldAtMost {
 		return nil
 	}
 	return []string{fmt.Sprintf("this host's own queue held probes for %s (median), %s at most; no round-trip time includes that (--stamps: of each)",
